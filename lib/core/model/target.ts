@@ -1,0 +1,28 @@
+/** The kinds of source that this version can read. One folder under `lib/server/collectors` each. */
+export const SOURCE_KINDS = ['redis', 'postgres', 'app'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** What makes two targets the same one: all four parts together. */
+export interface TargetIdentity {
+  app: string;
+  environment: string;
+  kind: SourceKind;
+  /** Unique within app, environment and kind. For a machine: its name or `host:port`. */
+  name: string;
+}
+
+/** `app/environment/kind/name`; the parts hold no `/` (config refuses it, machine names are rewritten). */
+export type TargetId = string;
+
+/** The one spelling of a target's identity, used as key everywhere. */
+export function targetId({ app, environment, kind, name }: TargetIdentity): TargetId {
+  return `${app}/${environment}/${kind}/${name}`;
+}
+
+/** The scope that a screen shows: one app in one environment. */
+export interface Scope {
+  app: string;
+  environment: string;
+}
+
+export const DEFAULT_SCOPE: Scope = { app: 'default', environment: 'production' };

@@ -1,0 +1,58 @@
+import 'server-only';
+import type { CollectResult, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
+import type { SourceKind, TargetIdentity } from '@/lib/core/model/target.ts';
+
+/** How often a job visits its target. `dense` is used for a while after a deploy or on request. */
+export interface Pace {
+  normalSeconds: number;
+  denseSeconds: number;
+  /**
+   * True for a metered target: it is visited on a fixed beat of the wall clock (multiples of the interval), always
+   * alike, so that baseline and watch are sampled the same way. Others are spread over the interval by hash.
+   */
+  fixedBeat: boolean;
+  timeoutSeconds: number;
+}
+
+/** What a session sends is counted here, before it is sent. The poller keeps the ledger. */
+export type ObserverAct = 'command' | 'connect' | 'query' | 'request';
+export type CountAct = (act: ObserverAct, times?: number) => void;
+
+export interface CollectContext {
+  /** Aborts at the deadline of the visit; a collector must settle soon after and hold no socket or promise open. */
+  signal: AbortSignal;
+  /** Wall clock at the start of the visit. */
+  nowMs: number;
+}
+
+/**
+ * An open relation to one target: it may keep one connection between visits and mends it itself, at most one
+ * reconnect a visit. It never logs, retries or stores.
+ */
+export interface CollectorSession {
+  /** Reads the target once. Throws `ScrapeError`. */
+  collect(context: CollectContext): Promise<CollectResult>;
+  /** The pace now; it may change with what was learned (a Redis that turned out to be metered). */
+  pace(): Pace;
+  close(): Promise<void>;
+}
+
+export interface Collector<T extends TargetIdentity> {
+  readonly kind: SourceKind;
+  open(target: T, deps: { count: CountAct }): CollectorSession;
+}
+
+/** A visit that gave no samples, and why. `message`: who, what failed, what was expected, what to do; no secrets. */
+export class ScrapeError extends Error {
+  override readonly name = 'ScrapeError';
+  constructor(
+    readonly kind: ScrapeErrorKind,
+    message: string,
+    options?: { cause?: unknown; retryAfterMs?: number },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.retryAfterMs = options?.retryAfterMs ?? null;
+  }
+  /** From a `Retry-After`, clamped by the reader to 1 s – 1 h. */
+  readonly retryAfterMs: number | null;
+}

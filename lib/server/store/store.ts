@@ -1,0 +1,109 @@
+import 'server-only';
+import type { Bucket } from '@/lib/core/metrics/blocks.ts';
+import type { Labels, Quality } from '@/lib/core/model/sample.ts';
+import type { Scrape, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
+import type { TargetId } from '@/lib/core/model/target.ts';
+import type { TimeRange } from '@/lib/core/time/range.ts';
+
+/** One line of data: a metric with its labels on one target. */
+export interface SeriesInfo {
+  id: number;
+  metric: string;
+  labels: Labels;
+  targetId: TargetId;
+  quality: Quality;
+}
+
+export interface SeriesSelector {
+  metric: string;
+  /** Only series that hold all of these labels. */
+  labels?: Labels;
+  /** Only these targets; all when left out. */
+  targetIds?: readonly TargetId[];
+}
+
+export interface LatestSample {
+  series: SeriesInfo;
+  atMs: number;
+  value: number;
+}
+
+export interface BucketSeries {
+  series: SeriesInfo;
+  /** On the aligned grid of the asked range; a bucket without any data is null. */
+  buckets: readonly (Bucket | null)[];
+}
+
+/** What one visit left behind, without its samples. */
+export interface ScrapeMark {
+  targetId: TargetId;
+  atMs: number;
+  intervalMs: number;
+  durationMs: number;
+  ok: boolean;
+  error: { kind: ScrapeErrorKind; message: string } | null;
+}
+
+/** Why a stretch of a target has no data. */
+export interface Gap extends TimeRange {
+  targetId: TargetId;
+  reason: 'not_started' | 'not_polled' | ScrapeErrorKind;
+}
+
+/** A restart seen inside a range: drawn as a small tick, never as a spike. */
+export interface ResetMark {
+  seriesId: number;
+  atMs: number;
+}
+
+export interface StoreStats {
+  /** `sqlite`, later `postgres` and others. */
+  engine: string;
+  series: number;
+  samplesAppended: number;
+  samplesDropped: { late: number; duplicate: number; future: number };
+  bytesOnDisk: number;
+  lastCommitMs: number | null;
+  lastError: string | null;
+}
+
+/**
+ * The one contract of storage. Increments are computed once, when a sample arrives; every rate is a sum of
+ * increments over covered time. Times are Unix ms, ranges half-open. Implementations run `contract.test.ts`.
+ */
+export interface Store {
+  /** Changes with every opened store: pages, actions and routes of one server report the same. */
+  readonly id: string;
+
+  /** Takes visits, good and bad; resolves when they are durable. One commit a call. Rejects when they are not. */
+  append(scrapes: readonly Scrape[]): Promise<void>;
+
+  /** Known series, newest data or not. From memory. */
+  findSeries(selector: SeriesSelector): readonly SeriesInfo[];
+
+  /** Last sample of each matching series. From memory. */
+  latest(selector: SeriesSelector): readonly LatestSample[];
+
+  /**
+   * Buckets of each matching series over the aligned grid of `range`. Reads samples for steps under 5 minutes and
+   * 5-minute blocks else, hourly sums where blocks have gone.
+   */
+  readBuckets(selector: SeriesSelector, range: TimeRange, stepMs: number): Promise<readonly BucketSeries[]>;
+
+  /** Visits in `range`, oldest first. For gaps and their reasons. */
+  readScrapes(targetIds: readonly TargetId[], range: TimeRange): Promise<readonly ScrapeMark[]>;
+
+  /** Restarts of matching series in `range`. */
+  readResets(selector: SeriesSelector, range: TimeRange): Promise<readonly ResetMark[]>;
+
+  /** Small state by key (ledger, sessions …), durable when resolved. Values are JSON. */
+  getState(key: string): Promise<unknown>;
+  putState(entries: Readonly<Record<string, unknown>>): Promise<void>;
+
+  /** Packs full hours and deletes what retention says. Called by the poller once a minute; cheap when idle. */
+  maintain(nowMs: number): Promise<void>;
+
+  stats(): StoreStats;
+  /** Waits for what was handed in, then closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export function bundleWorkers(): Promise<void>;

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const alias = [
+  { find: 'server-only', replacement: `${root}test/empty.ts` },
+  { find: /^@\//, replacement: root },
+];
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/bundle-worker.ts'],
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['lib/**/*.test.ts', 'lib/**/*.prop.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.live.test.ts'],
+        },
+      },
+      {
+        // Against the real redis-server and PostgreSQL that `npm test` installs.
+        resolve: { alias },
+        test: {
+          name: 'live',
+          environment: 'node',
+          include: ['lib/**/*.live.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [react()],
+        resolve: { alias },
+        test: {
+          name: 'dom',
+          environment: 'jsdom',
+          include: ['components/**/*.test.tsx', 'lib/client/**/*.test.tsx'],
+        },
+      },
+    ],
+  },
+});
