@@ -1,4 +1,4 @@
-import { alignDown, BLOCK_MS, overlapMs, type TimeRange } from '../time/range.ts';
+import { alignDown, BLOCK_MS, type TimeRange } from '../time/range.ts';
 import type { Increment } from './increments.ts';
 
 /** Five minutes of one series. Fields that were never fed are null or 0 as said. */
@@ -41,27 +41,50 @@ export function blockStartMs(atMs: number): number {
   return alignDown(atMs, BLOCK_MS);
 }
 
+/** Stored blocks share whole events in parts of 1/1024: such parts add up exactly and pack small. */
+export const BLOCK_PARTS = 1024;
+
+/**
+ * Shares the events of `[fromMs, toMs)` out over the buckets of `widthMs` that it touches, by time. With `parts`,
+ * the shares of a whole number are multiples of 1/parts. Law: the shares add up to `increase`.
+ */
+export function shareByTime(
+  { fromMs, toMs, increase }: Pick<Increment, 'fromMs' | 'toMs' | 'increase'>,
+  widthMs: number,
+  parts: number | null,
+  add: (startMs: number, share: number, insideMs: number) => void,
+): void {
+  const spanMs = toMs - fromMs;
+  const grain = parts !== null && Number.isInteger(increase) ? parts : null;
+  let given = 0;
+  for (let startMs = alignDown(fromMs, widthMs); startMs < toMs; startMs += widthMs) {
+    const endMs = Math.min(startMs + widthMs, toMs);
+    const exact = (increase * (endMs - fromMs)) / spanMs;
+    const upTo = endMs === toMs ? increase : grain === null ? exact : Math.round(exact * grain) / grain;
+    add(startMs, upTo - given, endMs - Math.max(startMs, fromMs));
+    given = upTo;
+  }
+}
+
 /**
  * Shares one increment out over the blocks that it touches, by time; `blockAt` gives the block to add to.
  * Law: Σ increase + Σ gapIncrease over all blocks = the increment's increase.
  */
 export function addIncrement(blockAt: (startMs: number) => Block, increment: Increment): void {
   const { fromMs, toMs, increase } = increment;
-  // A sample that stands exactly on an edge closes the block before it.
-  const lastBlock = blockAt(blockStartMs(toMs - 1));
   const spanMs = toMs - fromMs;
   if (increment.gap || spanMs <= 0) {
-    lastBlock.gapIncrease += increase;
+    // A sample that stands exactly on an edge closes the block before it.
+    blockAt(blockStartMs(toMs - 1)).gapIncrease += increase;
     return;
   }
   const rate = (increase * 1000) / spanMs;
-  for (let startMs = blockStartMs(fromMs); startMs < toMs; startMs += BLOCK_MS) {
+  shareByTime(increment, BLOCK_MS, BLOCK_PARTS, (startMs, share, insideMs) => {
     const block = blockAt(startMs);
-    const insideMs = overlapMs({ startMs, endMs: startMs + BLOCK_MS }, { startMs: fromMs, endMs: toMs });
-    block.increase += (increase * insideMs) / spanMs;
+    block.increase += share;
     block.coveredMs += insideMs;
     widen(block, rate);
-  }
+  });
 }
 
 /** Adds one gauge sample; it covers the scheduled interval before it, as far as that lies in the block. */

@@ -1,5 +1,10 @@
 import { counter, gauge, type MetricEntry } from './entry.ts';
 
+/**
+ * What a machine says about itself. Names that start with `app_redis`, `app_cache`, `app_local_cache`, `app_limiter`,
+ * `app_breaker` and `app_db` are the product's own: an app that exports them under these names needs no mapping.
+ * Routes, methods and handlers are summed away at collection; what stays are the labels named here.
+ */
 export const appMetrics = {
   app_up: gauge({
     unit: 'state',
@@ -8,6 +13,12 @@ export const appMetrics = {
     source: 'every scrape',
     help: '1 when the last visit to the machine gave metrics or health, else 0.',
   }),
+  app_health_ok: gauge({
+    unit: 'state',
+    good: 'up',
+    source: 'health endpoint, its body and HTTP status; nothing when they do not say',
+    help: '1 when the health endpoint says that the machine serves (passing or warning), 0 when it says it fails.',
+  }),
   http_responses_total: counter({
     unit: 'responses',
     good: 'neutral',
@@ -15,5 +26,157 @@ export const appMetrics = {
     help: 'HTTP responses by status: an exact code such as 429, or a class such as 4xx where the app groups them.',
     labels: ['status'],
     absentIsZero: true,
+  }),
+  http_request_seconds_bucket_total: counter({
+    unit: 'requests',
+    good: 'neutral',
+    source: 'buckets of the request duration histogram, by mapping',
+    help: 'HTTP requests that took at most le seconds; cumulative over le, as in a Prometheus histogram.',
+    labels: ['le'],
+  }),
+  http_request_seconds_total: counter({
+    unit: 'seconds',
+    good: 'neutral',
+    source: 'sum of the request duration histogram or summary, by mapping',
+    help: 'Time spent on HTTP requests, added up over all of them.',
+  }),
+  http_timed_requests_total: counter({
+    unit: 'requests',
+    good: 'neutral',
+    source: 'count of the request duration histogram or summary, by mapping',
+    help: 'HTTP requests whose duration was measured; the mean latency is the time divided by these.',
+  }),
+  http_requests_in_flight: gauge({
+    unit: 'requests',
+    good: 'neutral',
+    standard: 'http_server_active_requests',
+    source: 'in-progress gauge of the app’s library, by mapping',
+    help: 'HTTP requests that the machine was working on at the moment of the visit.',
+  }),
+  app_cpu_seconds_total: counter({
+    unit: 'seconds',
+    good: 'neutral',
+    standard: 'process_cpu_seconds_total',
+    source: 'process_cpu_seconds_total',
+    help: 'Processor time used by the app’s process, user and system.',
+  }),
+  app_resident_memory_bytes: gauge({
+    unit: 'bytes',
+    good: 'down',
+    standard: 'process_resident_memory_bytes',
+    source: 'process_resident_memory_bytes',
+    help: 'Memory of the app’s process that is held in RAM.',
+  }),
+  app_open_fds: gauge({
+    unit: 'connections',
+    good: 'neutral',
+    standard: 'process_open_fds',
+    source: 'process_open_fds',
+    help: 'Open files and sockets of the app’s process.',
+  }),
+  app_process_start_time_seconds: gauge({
+    unit: 'seconds',
+    good: 'neutral',
+    standard: 'process_start_time_seconds',
+    source: 'process_start_time_seconds',
+    help: 'When the app’s process started, in seconds since 1970; a change is a restart.',
+  }),
+  app_event_loop_lag_seconds: gauge({
+    unit: 'seconds',
+    good: 'down',
+    standard: 'nodejs_eventloop_lag_seconds',
+    source: 'nodejs_eventloop_lag_seconds',
+    help: 'How late the Node.js event loop was at the moment of the visit.',
+  }),
+  app_redis_commands_total: counter({
+    unit: 'commands',
+    good: 'neutral',
+    source: 'the app’s own counter of the Redis commands that it sent',
+    help: 'Redis commands that the app sent, by command in lower case and, where the app says it, by component.',
+    labels: ['cmd', 'component'],
+    absentIsZero: true,
+  }),
+  app_redis_suspended: gauge({
+    unit: 'state',
+    good: 'neutral',
+    source: 'the app’s own flag, as its process parsed it',
+    help: '1 when the app runs with Redis switched off, 0 when it uses Redis.',
+  }),
+  app_cache_lookups_total: counter({
+    unit: 'lookups',
+    good: 'neutral',
+    source: 'the app’s own cache counter',
+    help: 'Cache lookups by result: hit or miss.',
+    labels: ['result'],
+    absentIsZero: true,
+  }),
+  app_local_cache_bytes: gauge({
+    unit: 'bytes',
+    good: 'neutral',
+    source: 'the app’s own gauge',
+    help: 'Size of the cache inside the app’s process.',
+  }),
+  app_local_cache_entries: gauge({
+    unit: 'keys',
+    good: 'neutral',
+    source: 'the app’s own gauge',
+    help: 'Entries in the cache inside the app’s process.',
+  }),
+  app_local_cache_hits_total: counter({
+    unit: 'lookups',
+    good: 'up',
+    source: 'the app’s own counter',
+    help: 'Lookups that the cache inside the app’s process answered.',
+  }),
+  app_local_cache_misses_total: counter({
+    unit: 'lookups',
+    good: 'down',
+    source: 'the app’s own counter',
+    help: 'Lookups that the cache inside the app’s process could not answer.',
+  }),
+  app_local_cache_evictions_total: counter({
+    unit: 'keys',
+    good: 'down',
+    source: 'the app’s own counter',
+    help: 'Entries that the cache inside the app’s process dropped for lack of room.',
+  }),
+  app_limiter_decisions_total: counter({
+    unit: 'events',
+    good: 'neutral',
+    source: 'the app’s own counter',
+    help: 'Rate limiter decisions: allowed, limited, or failed_open when it let a request pass because it could not ask.',
+    labels: ['decision'],
+    absentIsZero: true,
+  }),
+  app_breaker_state: gauge({
+    unit: 'state',
+    good: 'down',
+    source: 'the app’s own gauge, or resilience4j_circuitbreaker_state',
+    help: 'Circuit breaker by integration: 0 closed, 0.5 half open, 1 open.',
+    labels: ['integration'],
+  }),
+  app_db_queries_total: counter({
+    unit: 'queries',
+    good: 'neutral',
+    source: 'the app’s own counter, or the count of db_client_operation_duration',
+    help: 'Database statements that the app sent.',
+  }),
+  app_db_pool_used: gauge({
+    unit: 'connections',
+    good: 'neutral',
+    source: 'the app’s own gauge, or its pool library',
+    help: 'Database connections of the app’s pools that are in use.',
+  }),
+  app_db_pool_size: gauge({
+    unit: 'connections',
+    good: 'neutral',
+    source: 'the app’s own gauge, or its pool library',
+    help: 'Database connections that the app’s pools hold open, used and idle.',
+  }),
+  app_db_pool_max: gauge({
+    unit: 'connections',
+    good: 'neutral',
+    source: 'the app’s own gauge, or its pool library',
+    help: 'Database connections that the app’s pools may open at most.',
   }),
 } satisfies Record<string, MetricEntry>;

@@ -1,0 +1,81 @@
+import type { ChartView, GoalView } from '../model/view.ts';
+import { overlapMs } from '../time/range.ts';
+import { formatClock } from '../units/clock.ts';
+import { formatDuration } from '../units/duration.ts';
+import { formatFactor } from '../units/format-delta.ts';
+import { type RateWindow, rateText, WINDOW_WORDS } from '../units/format-rate.ts';
+import { valueText } from '../units/format-value.ts';
+import { chartValueText } from './readout.ts';
+
+/** Lowest and highest measured value of the closed buckets, all lines together; null without any. */
+function extent(chart: ChartView): { low: number; high: number } | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const line of chart.lines) {
+    const closed = chart.lastIsPartial && line.points.length > 1 ? line.points.slice(0, -1) : line.points;
+    for (const [, value] of closed) {
+      if (value === null) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return low <= high ? { low, high } : null;
+}
+
+function rangeWords(chart: ChartView): string {
+  return `over ${formatDuration(chart.range.endMs - chart.range.startMs)}`;
+}
+
+function describeValues(chart: ChartView, window: RateWindow): string {
+  const seen = extent(chart);
+  if (seen === null) return `Nothing measured ${rangeWords(chart)}.`;
+  if (chart.as === 'increase') {
+    const total = chart.overall;
+    if (total === 0) return `None counted ${rangeWords(chart)}.`;
+    const most = chartValueText(chart, seen.high, window);
+    return total === null ? `At most ${most}.` : `${valueText(total, chart.unit)} ${rangeWords(chart)}, at most ${most}.`;
+  }
+  const low = chartValueText(chart, seen.low, window);
+  const high = chartValueText(chart, seen.high, window);
+  if (low === high) return `Steady at ${low} ${rangeWords(chart)}.`;
+  const mean = chart.overall === null ? '' : `, ${chartValueText(chart, chart.overall, window)} on average`;
+  return `Between ${low} and ${high} ${rangeWords(chart)}${mean}.`;
+}
+
+function describeGaps(chart: ChartView): string | null {
+  const lostMs = chart.gaps.reduce((sum, gap) => sum + overlapMs(gap, chart.range), 0);
+  if (lostMs === 0) return null;
+  const reasons = [...new Set(chart.gaps.map((gap) => gap.reason))];
+  const shown = reasons.slice(0, 2).join('; ');
+  return `No data for ${formatDuration(lostMs)} (${shown}${reasons.length > 2 ? ' and more' : ''}).`;
+}
+
+/** One sentence (two with a gap) that says what the picture shows. Null when there is no picture. */
+export function describeChart(chart: ChartView, window: RateWindow): string | null {
+  if (chart.missing !== null) return null;
+  const gaps = describeGaps(chart);
+  return gaps === null ? describeValues(chart, window) : `${describeValues(chart, window)} ${gaps}`;
+}
+
+/** What is on the axes, for people who do not see them: `per hour, 23:50Z to 00:50Z`. */
+export function describeAxes(chart: ChartView, window: RateWindow): string {
+  const measure =
+    chart.as === 'rate' ? WINDOW_WORDS[window] : chart.as === 'increase' ? `per ${formatDuration(chart.stepMs)}` : 'level';
+  return `${measure}, ${formatClock(chart.range.startMs)} to ${formatClock(chart.range.endMs)}`;
+}
+
+/** Where the newest value stands against a goal: `within the target ≤ 24K/h`. Null without a value. */
+export function describeGoal(chart: ChartView, goal: GoalView, window: RateWindow): string | null {
+  const value = chart.latest?.value;
+  if (value === undefined) return null;
+  const sign = goal.direction === 'atMost' ? '≤' : '≥';
+  const target = `the target ${sign} ${goal.text}`;
+  const isMet = goal.direction === 'atMost' ? value <= goal.value : value >= goal.value;
+  if (isMet) return `within ${target}`;
+  const side = goal.direction === 'atMost' ? 'over' : 'under';
+  const factor = goal.direction === 'atMost' && value / goal.value >= 2 ? formatFactor(goal.value, value) : null;
+  if (factor !== null) return `${factor.split(' ')[0]} ${target}`;
+  const distance = Math.abs(value - goal.value);
+  const by = chart.as === 'rate' ? rateText(distance, chart.unit, window) : valueText(distance, chart.unit);
+  return `${by} ${side} ${target}`;
+}

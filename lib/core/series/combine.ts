@@ -1,0 +1,117 @@
+import { type Bucket, bucketRate } from '../metrics/blocks.ts';
+import type { Labels } from '../model/sample.ts';
+import type { Point } from '../model/view.ts';
+
+/** Series of one metric on one target, all on the same grid. */
+export interface FamilySeries {
+  labels: Labels;
+  buckets: readonly (Bucket | null)[];
+}
+
+/** Events and cover of some series of a family, a bucket at a time; null where nothing is known. */
+export type Flow = readonly ({ increase: number; gapIncrease: number; coveredMs: number } | null)[];
+
+/** True when `labels` holds everything that `wanted` asks. */
+export function matchesLabels(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
+}
+
+/**
+ * The flow of the series of one target that match `wanted`. With `absentIsZero` the whole family covers: while other
+ * series of the family were counted, a missing one is a measured 0. Without, only matching series cover.
+ */
+export function familyFlow(
+  family: readonly FamilySeries[],
+  wanted: Labels,
+  absentIsZero: boolean,
+  bucketCount: number,
+): Flow {
+  const matching = family.filter((series) => matchesLabels(series.labels, wanted));
+  const covering = absentIsZero ? family : matching;
+  return Array.from({ length: bucketCount }, (_, i) => {
+    const known = covering.some((series) => series.buckets[i] !== null && series.buckets[i] !== undefined);
+    if (!known) return null;
+    const sum = { increase: 0, gapIncrease: 0, coveredMs: 0 };
+    for (const series of covering) sum.coveredMs = Math.max(sum.coveredMs, series.buckets[i]?.coveredMs ?? 0);
+    for (const series of matching) {
+      sum.increase += series.buckets[i]?.increase ?? 0;
+      sum.gapIncrease += series.buckets[i]?.gapIncrease ?? 0;
+    }
+    return sum;
+  });
+}
+
+/**
+ * Rates per second of several targets added up. A bucket is null when a target that had already begun is not covered
+ * there: a sum without one of its machines would look like a drop.
+ */
+export function sumRates(flows: readonly Flow[], starts: readonly number[], stepMs: number): Point[] {
+  return combine(flows, starts, (flow) => (flow === null ? null : bucketRate(flow, stepMs)));
+}
+
+/** Events a bucket of several targets added up; null by the same rule as `sumRates`. */
+export function sumIncreases(flows: readonly Flow[], starts: readonly number[], stepMs: number): Point[] {
+  return combine(flows, starts, (flow) =>
+    flow === null || flow.coveredMs < stepMs / 2 ? null : flow.increase,
+  );
+}
+
+function combine(
+  flows: readonly Flow[],
+  starts: readonly number[],
+  read: (flow: Flow[number]) => number | null,
+): Point[] {
+  const values = flows.map((flow) => flow.map(read));
+  const begun = values.map((list) => list.findIndex((value) => value !== null));
+  return starts.map((startMs, i): Point => {
+    let sum: number | null = null;
+    for (const [k, list] of values.entries()) {
+      const first = begun[k] ?? -1;
+      if (first === -1 || i < first) continue;
+      const value = list[i] ?? null;
+      if (value === null) return [startMs, null];
+      sum = (sum ?? 0) + value;
+    }
+    return [startMs, sum];
+  });
+}
+
+/** Share of `part` in `part + rest`, 0–1; null where there were no events at all: undefined is not 0. */
+export function ratioPoints(part: Flow, rest: Flow, starts: readonly number[]): Point[] {
+  return starts.map((startMs, i): Point => {
+    const a = part[i] ?? null;
+    const b = rest[i] ?? null;
+    if (a === null || b === null) return [startMs, null];
+    const all = a.increase + b.increase;
+    return [startMs, all > 0 ? a.increase / all : null];
+  });
+}
+
+/** Flows of several targets as one, for ratios; null where a begun target is unknown. */
+export function addFlows(flows: readonly Flow[], bucketCount: number): Flow {
+  const begun = flows.map((flow) => flow.findIndex((bucket) => bucket !== null));
+  return Array.from({ length: bucketCount }, (_, i) => {
+    const expected = flows.filter((_flow, k) => {
+      const first = begun[k] ?? -1;
+      return first !== -1 && i >= first;
+    });
+    const buckets = expected.flatMap((flow) => flow[i] ?? []);
+    if (buckets.length === 0 || buckets.length < expected.length) return null;
+    return {
+      increase: buckets.reduce((sum, bucket) => sum + bucket.increase, 0),
+      gapIncrease: buckets.reduce((sum, bucket) => sum + bucket.gapIncrease, 0),
+      coveredMs: Math.max(...buckets.map((bucket) => bucket.coveredMs)),
+    };
+  });
+}
+
+/** Drops buckets at the end that no visit can have filled yet; a gap that lasts is kept. */
+export function trimUnvisited(points: readonly Point[], lastVisitMs: number | null): Point[] {
+  let end = points.length;
+  while (end > 0) {
+    const point = points[end - 1];
+    if (point === undefined || point[1] !== null || (lastVisitMs !== null && point[0] < lastVisitMs)) break;
+    end -= 1;
+  }
+  return points.slice(0, end);
+}

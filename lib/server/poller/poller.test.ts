@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CollectResult, Scrape } from '@/lib/core/model/scrape.ts';
+import { type CollectorSession, type Pace, ScrapeError } from '../collectors/collector.ts';
+import { Secret } from '../config/secret.ts';
+import type { RedisTarget } from '../config/types.ts';
+import type { Store } from '../store/store.ts';
+import { Ledger } from './ledger.ts';
+import { Poller } from './poller.ts';
+
+const START_MS = Date.UTC(2026, 3, 9, 17, 54);
+const GOOD: CollectResult = { samples: [], start: null, facts: {}, notices: [] };
+
+function redisTarget(name: string): RedisTarget {
+  return {
+    app: 'harbor',
+    environment: 'production',
+    kind: 'redis',
+    name,
+    url: new Secret('redis://localhost'),
+    address: 'localhost:6379',
+    metered: false,
+    plan: null,
+    intervalSeconds: null,
+    timeoutSeconds: null,
+  };
+}
+
+/** Remembers what was appended; nothing of the store's own logic is needed here. */
+function memoryStore() {
+  const scrapes: Scrape[] = [];
+  const state = new Map<string, unknown>();
+  let commits = 0;
+  let refusal: Error | null = null;
+  const store: Store = {
+    id: 'memory',
+    append: async (batch) => {
+      if (refusal !== null) throw refusal;
+      commits += 1;
+      scrapes.push(...batch);
+    },
+    findSeries: () => [],
+    latest: () => [],
+    readBuckets: async () => [],
+    readScrapes: async () => [],
+    readResets: async () => [],
+    getState: async (key) => state.get(key),
+    putState: async (entries) => {
+      for (const [key, value] of Object.entries(entries)) state.set(key, structuredClone(value));
+    },
+    maintain: async () => undefined,
+    stats: () => {
+      throw new Error('not asked here');
+    },
+    close: async () => undefined,
+  };
+  const refuse = (error: Error | null): void => {
+    refusal = error;
+  };
+  return { store, scrapes, state, commits: () => commits, refuse };
+}
+
+function world(
+  names: readonly string[],
+  collect: (name: string, visit: number, signal: AbortSignal) => Promise<CollectResult>,
+  pace: Partial<Pace> = {},
+) {
+  const memory = memoryStore();
+  const faults: string[] = [];
+  const running = new Map<string, number>();
+  const mostAtOnce = new Map<string, number>();
+  const visits = new Map<string, number>();
+  const wallMs = () => Date.now();
+  const poller = new Poller({
+    targets: names.map(redisTarget),
+    store: memory.store,
+    ledger: new Ledger(memory.store, wallMs),
+    wallMs,
+    monoMs: () => performance.now(),
+    onFault: (message) => faults.push(message),
+    open: (target, { count }): CollectorSession => ({
+      pace: () => ({ normalSeconds: 15, denseSeconds: 5, fixedBeat: false, timeoutSeconds: 5, ...pace }),
+      close: async () => undefined,
+      collect: async ({ signal }) => {
+        const { name } = target;
+        count('command');
+        visits.set(name, (visits.get(name) ?? 0) + 1);
+        running.set(name, (running.get(name) ?? 0) + 1);
+        mostAtOnce.set(name, Math.max(mostAtOnce.get(name) ?? 0, running.get(name) ?? 0));
+        try {
+          return await collect(name, visits.get(name) ?? 0, signal);
+        } finally {
+          running.set(name, (running.get(name) ?? 1) - 1);
+        }
+      },
+    }),
+  });
+  return { poller, faults, mostAtOnce, ...memory };
+}
+
+const of = (scrapes: readonly Scrape[], name: string) =>
+  scrapes.filter((s) => s.targetId.endsWith(`/${name}`));
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START_MS });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the poller', () => {
+  it('visits every target on its own beat and stores the scheduled interval', async () => {
+    const { poller, scrapes } = world(['a', 'b', 'c'], async () => GOOD);
+    poller.start();
+    await vi.advanceTimersByTimeAsync(300_000);
+    for (const name of ['a', 'b', 'c']) {
+      const times = of(scrapes, name).map((s) => s.atMs);
+      expect(times.length).toBeGreaterThanOrEqual(20);
+      expect(times.slice(2).every((t, i) => Math.abs(t - (times[i + 1] ?? 0) - 15_000) < 50)).toBe(true);
+    }
+    expect(new Set(scrapes.map((s) => s.intervalMs))).toEqual(new Set([15_000]));
+    await poller.stop();
+  });
+
+  it('a target that never answers is cut off at its deadline and never delays another', async () => {
+    const { poller, scrapes, mostAtOnce } = world(['deaf', 'well'], (name) =>
+      name === 'deaf' ? new Promise(() => undefined) : Promise.resolve(GOOD),
+    );
+    poller.start();
+    await vi.advanceTimersByTimeAsync(120_000);
+    const deaf = of(scrapes, 'deaf');
+    expect(deaf.length).toBeGreaterThanOrEqual(7);
+    expect(deaf.every((s) => !s.ok && s.error?.kind === 'timeout' && s.durationMs <= 5_250)).toBe(true);
+    expect(deaf[0]?.samples.find((s) => s.metric === 'redis_up')?.value).toBe(0);
+    expect(of(scrapes, 'well').length).toBeGreaterThanOrEqual(8);
+    expect(mostAtOnce.get('well')).toBe(1);
+    const stopped = poller.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
+  });
+
+  it('a visit that takes longer than the interval is never overlapped', async () => {
+    const { poller, mostAtOnce } = world(
+      ['slow'],
+      () => new Promise((done) => setTimeout(() => done(GOOD), 20_000)),
+      { timeoutSeconds: 60 },
+    );
+    poller.start();
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(mostAtOnce.get('slow')).toBe(1);
+    const stopped = poller.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await stopped;
+  });
+
+  it('a metered target stands on its fixed beat within five seconds, always alike', async () => {
+    const { poller, scrapes } = world(['metered'], async () => GOOD, { normalSeconds: 300, fixedBeat: true });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    const offsets = scrapes.slice(1).map((s) => {
+      const into = s.atMs % 300_000;
+      return into > 150_000 ? into - 300_000 : into;
+    });
+    expect(offsets.length).toBeGreaterThanOrEqual(11);
+    expect(offsets.every((o) => Math.abs(o) <= 5_000)).toBe(true);
+    expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(100);
+    await poller.stop();
+  });
+
+  it('stops paying: after a refused login or an exhausted quota at most 24 contacts a day', async () => {
+    for (const kind of ['auth', 'quota'] as const) {
+      const { poller, scrapes } = world(['refused'], async () => {
+        throw new ScrapeError(kind, 'refused');
+      });
+      poller.start();
+      await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+      expect(scrapes.length).toBeLessThanOrEqual(24);
+      expect(scrapes.length).toBeGreaterThanOrEqual(23);
+      await poller.stop();
+    }
+  });
+
+  it('obeys Retry-After and then comes back to its beat', async () => {
+    const { poller, scrapes } = world(['busy'], async (_, visit) => {
+      if (visit === 1) throw new ScrapeError('limit', 'too many', { retryAfterMs: 120_000 });
+      return GOOD;
+    });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(110_000);
+    expect(scrapes).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scrapes.length).toBeGreaterThanOrEqual(3);
+    await poller.stop();
+  });
+
+  it('a fault of our own collector is written down without the text that caused it', async () => {
+    const { poller, scrapes } = world(['a'], async () => {
+      throw new Error('password=hunter2 leaked by a driver');
+    });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(scrapes[0]?.error?.kind).toBe('internal');
+    expect(JSON.stringify(scrapes)).not.toContain('hunter2');
+    await poller.stop();
+  });
+
+  it('visits that end together share one commit', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `m${i}`);
+    const { poller, scrapes, commits } = world(names, async () => GOOD);
+    poller.start();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(scrapes).toHaveLength(50);
+    expect(commits()).toBeLessThanOrEqual(16);
+    await poller.stop();
+  });
+
+  it('every command that we send is counted by day and survives a restart', async () => {
+    const { poller, state } = world(['a'], async () => GOOD);
+    poller.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await poller.stop();
+    const day = new Date(START_MS).toISOString().slice(0, 10);
+    const saved = state.get(`ledger/${day}`) as Record<string, { commands: number }>;
+    expect(saved['harbor/production/redis/a']?.commands).toBeGreaterThanOrEqual(4);
+
+    const again = new Ledger(
+      { getState: async (key) => state.get(key), putState: async () => undefined },
+      () => Date.now(),
+    );
+    await again.load();
+    expect(again.today('harbor/production/redis/a').commands).toBe(
+      saved['harbor/production/redis/a']?.commands,
+    );
+  });
+
+  it('a store that refuses a visit is reported and the beat goes on', async () => {
+    const { poller, faults, scrapes, refuse } = world(['a'], async () => GOOD);
+    refuse(new Error('disk is full'));
+    poller.start();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(faults.length).toBeGreaterThanOrEqual(2);
+    expect(scrapes).toEqual([]);
+    refuse(null);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(scrapes.length).toBeGreaterThanOrEqual(1);
+    await poller.stop();
+  });
+
+  it('dense visits last until their end and then the normal pace returns', async () => {
+    const { poller, scrapes } = world(['a'], async () => GOOD);
+    poller.densifyUntil(START_MS + 60_000);
+    poller.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const dense = scrapes.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(dense).toBeGreaterThanOrEqual(10);
+    expect(scrapes.length - dense).toBeLessThanOrEqual(5);
+    await poller.stop();
+  });
+});
