@@ -17,7 +17,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['lib/**/*.test.ts', 'lib/**/*.prop.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'lib/**/*.test.ts',
+            'lib/**/*.prop.test.ts',
+            'scripts/**/*.test.ts',
+            'test/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           exclude: ['**/*.live.test.ts'],
         },
       },
@@ -27,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'live',
           environment: 'node',
-          include: ['lib/**/*.live.test.ts'],
+          include: ['lib/**/*.live.test.ts', 'test/**/*.live.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

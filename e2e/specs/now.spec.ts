@@ -1,0 +1,108 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { refuseOutside } from '../guard.ts';
+
+const WIDTHS = [390, 1440, 2560];
+
+/** Faults that the browser itself reports: a blocked script or style shows here. */
+function watchConsole(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(error.message));
+  return faults;
+}
+
+test('the charts are in the HTML that the server sends, and agree with the API', async ({ request }) => {
+  const html = await (await request.get('/?range=1h')).text();
+  const line = /<[^>]*data-testid="chart-line"[^>]*>/.exec(html)?.[0] ?? '';
+  const points = Number(/data-points="(\d+)"/.exec(line)?.[1]);
+  const last = Number(/data-last="([\d.e+-]+)"/.exec(line)?.[1]);
+  expect(points).toBeGreaterThanOrEqual(50);
+
+  const answer = await (
+    await request.get('/api/query?metric=redis_commands_total&label.cmd=get&as=rate&range=1h&step=15s')
+  ).json();
+  const values = (answer.series[0].points as [number, number | null][]).map(([, value]) => value);
+  const known = values.filter((value) => value !== null);
+  const near = known.slice(-6);
+  expect(Math.min(...near.map((value) => Math.abs(value - last) / last))).toBeLessThan(0.02);
+});
+
+test('the hero changes by ticks, with no reload, no console fault and no request to the outside', async ({
+  page,
+}) => {
+  const faults = watchConsole(page);
+  const refused = await refuseOutside(page);
+  await page.goto('/?range=5m');
+  const line = page.getByTestId('chart-line').first();
+  const before = await line.getAttribute('d');
+  await expect.poll(() => line.getAttribute('d'), { timeout: 25_000 }).not.toBe(before);
+  expect(faults).toEqual([]);
+  expect(refused).toEqual([]);
+});
+
+test('a tick is one request, and small', async ({ page }) => {
+  await page.goto('/?range=1h');
+  await page.waitForRequest((request) => request.method() === 'POST', { timeout: 20_000 });
+  const sizes: number[] = [];
+  page.on('response', async (response) => {
+    if (response.request().method() === 'POST')
+      sizes.push((await response.request().sizes()).responseBodySize);
+  });
+  await page.waitForTimeout(12_000);
+  expect(sizes.length).toBeGreaterThanOrEqual(1);
+  expect(sizes.length).toBeLessThanOrEqual(4);
+  test.info().annotations.push({ type: 'bytes per tick', description: sizes.join(', ') });
+  expect(Math.max(...sizes)).toBeLessThan(4_096);
+});
+
+test('poll now visits every source at once', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Poll now' }).click();
+  await expect(page.getByText(/\b[0-5] s ago/).first()).toBeVisible({ timeout: 10_000 });
+});
+
+test('range is in the URL; back and forward work', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: '15m', exact: true }).first().click();
+  await expect(page).toHaveURL(/range=15m/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/range=15m/);
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const width of WIDTHS) {
+    test(`Now at ${width} px in ${scheme}: no sideways scroll, no axe finding, no layout shift`, async ({
+      browser,
+    }) => {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+      const page = await context.newPage();
+      await page.addInitScript(() => {
+        (globalThis as unknown as { shift: number }).shift = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & {
+            value: number;
+            hadRecentInput: boolean;
+          })[]) {
+            if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
+          }
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await page.goto('/');
+      await expect(page.getByTestId('chart-line').first()).toBeVisible();
+      await page.waitForTimeout(7_000);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
+      expect(shift).toBeLessThan(0.02);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+        [],
+      );
+      await page.screenshot({ path: `test-results/now-${scheme}-${width}.png`, fullPage: true });
+      await context.close();
+    });
+  }
+}
