@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** @type {import('next').NextConfig} */
 const config = {
   typedRoutes: true,
@@ -6,7 +8,9 @@ const config = {
   images: { unoptimized: true },
   productionBrowserSourceMaps: false,
   serverExternalPackages: ['libsql', '@node-rs/argon2', 'ioredis', 'pg', 'pino', 'undici', 'prom-client'],
-  experimental: { serverActions: { bodySizeLimit: '256kb' } },
+  // A lock file in some folder above must not move the root of the build.
+  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  experimental: { serverActions: { bodySizeLimit: '256kb' }, proxyClientMaxBodySize: '1mb' },
 };
 
 export default config;

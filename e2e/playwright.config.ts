@@ -44,7 +44,7 @@ export default defineConfig({
       REDIS_URL: '',
       DATABASE_URL: '',
       APP_METRICS_URLS: '',
-      AFTERWATCH_CONFIG: '',
+      AFTERWATCH_CONFIG: 'e2e/fixtures/none.yml',
       AFTERWATCH_PASSWORD: '',
       AFTERWATCH_TOKEN: '',
       AFTERWATCH_PUBLIC_URL: '',

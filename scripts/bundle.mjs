@@ -14,6 +14,8 @@ const shared = {
   // `server-only` throws outside Next unless this condition picks its empty file.
   conditions: ['react-server'],
   packages: 'external',
+  // External packages keep their import line, which would throw at run time: this is the file the condition means.
+  alias: { 'server-only': './node_modules/server-only/empty.js' },
   absWorkingDir: root,
   logLevel: 'warning',
 };
@@ -28,8 +30,21 @@ async function bundleOne(entry, outfile, extra = {}) {
   await build({ ...shared, entryPoints: [entry], outfile, ...extra });
 }
 
+/** Commands are loaded when they are asked for: `--help` must not wait for database drivers. */
+async function bundleCli() {
+  await build({
+    ...shared,
+    entryPoints: { afterwatch: 'lib/cli/main.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'cli/[name]-[hash]',
+    banner: { js: '#!/usr/bin/env node' },
+  });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundleWorkers();
   await bundleOne('lib/demo/main.ts', 'dist/demo-fleet.mjs');
-  await bundleOne('lib/cli/main.ts', 'dist/afterwatch.mjs', { banner: { js: '#!/usr/bin/env node' } });
+  await bundleCli();
 }

@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { startMachine } from '../../test/faults/machines.ts';
+import { startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
 const WIDTHS = [390, 1440, 2560];
@@ -58,10 +63,24 @@ test('a tick is one request, and small', async ({ page }) => {
   expect(Math.max(...sizes)).toBeLessThan(4_096);
 });
 
-test('poll now visits every source at once', async ({ page }) => {
-  await page.goto('/');
-  await page.getByRole('button', { name: 'Poll now' }).click();
-  await expect(page.getByText(/\b[0-5] s ago/).first()).toBeVisible({ timeout: 10_000 });
+test('poll now visits every source at once, though its beat is a minute', async ({ page }) => {
+  const machine = await startMachine({ name: 'm1' });
+  const folder = await mkdtemp(join(tmpdir(), 'afterwatch-config-'));
+  const config = join(folder, 'afterwatch.yml');
+  const source = `{kind: app, name: web, interval: 60s, machines: ["${machine.metricsUrl}"]}`;
+  await writeFile(config, `sources:\n  - ${source}\n`, { mode: 0o600 });
+  const server = await startServer({ AFTERWATCH_CONFIG: config });
+  try {
+    await expect.poll(() => machine.ledger.served.length, { timeout: 10_000 }).toBe(1);
+    await page.goto(server.baseUrl);
+    await page.getByRole('button', { name: 'Poll now' }).click();
+    await expect.poll(() => machine.ledger.served.length, { timeout: 5_000 }).toBe(2);
+    await expect(page.getByText('2 requests').first()).toBeVisible({ timeout: 5_000 });
+  } finally {
+    await server.stop();
+    await machine.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('range is in the URL; back and forward work', async ({ page }) => {

@@ -1,0 +1,29 @@
+import type { Env } from '@/lib/server/config/variables.ts';
+
+/** What a command may touch. stdout carries what was asked for, and JSON only with `--json`; faults go to stderr. */
+export interface CommandIo {
+  env: Env;
+  cwd: string;
+  /** One line to stdout, without its line break. */
+  out(line: string): void;
+  /** One line to stderr. */
+  err(line: string): void;
+}
+
+/** Exit codes that scripts rely on. */
+export const EXIT = {
+  fine: 0,
+  firing: 1,
+  mend: 1,
+  cannotTell: 2,
+  badConfig: 2,
+  usage: 3,
+  noConnection: 3,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface Command {
+  /** The whole text of `--help`. */
+  help: string;
+  run(flags: { json: boolean }, io: CommandIo): Promise<ExitCode>;
+}

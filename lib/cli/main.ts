@@ -1,0 +1,14 @@
+import { processEnv } from '@/lib/server/config/environment.ts';
+import { runCli } from './run.ts';
+
+// A closed pipe (`afterwatch status | head -1`) is the reader's choice and no fault.
+process.stdout.on('error', () => process.exit());
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: processEnv(),
+  cwd: process.cwd(),
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+});
+// Output is flushed by the natural end of the process; a connection that will not close must not keep it open.
+setTimeout(() => process.exit(), 2_000).unref();

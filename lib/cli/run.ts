@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '@/lib/server/config/suggest.ts';
+import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
+
+interface Listed {
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** Loaded when it is used: the drivers behind `doctor` would slow down every other command. */
+  load(): Promise<Command>;
+}
+
+const COMMANDS: readonly Listed[] = [
+  {
+    name: 'status',
+    summary: 'state of every source, mode and firing alerts',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'doctor',
+    summary: 'checks the configuration, this machine and each source',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'config',
+    summary: 'prints what the configuration means, without secrets',
+    load: async () => (await import('./config.ts')).config,
+  },
+];
+const OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+
+const HELP = [
+  'afterwatch: tells whether a deploy did what it promised',
+  '',
+  'usage: afterwatch <command> [--json] [--help]',
+  '',
+  ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`),
+  '',
+  'afterwatch <command> --help says what a command reads, prints and exits with.',
+];
+
+/** Runs one command line (without node and script) and gives the exit code. Never throws. */
+export async function runCli(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    io.err(`afterwatch: ${error instanceof Error ? error.message : 'failed'}`);
+    return EXIT.usage;
+  }
+}
+
+async function dispatch(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const [first, ...rest] = args;
+  if (first === undefined) {
+    for (const line of HELP) io.err(line);
+    return EXIT.usage;
+  }
+  if (first === '--help' || first === '-h' || first === 'help') {
+    for (const line of HELP) io.out(line);
+    return EXIT.fine;
+  }
+  const listed = COMMANDS.find(({ name }) => name === first);
+  if (listed === undefined) {
+    const names = COMMANDS.map(({ name }) => name);
+    io.err(
+      `afterwatch: there is no such command${didYouMean(first, names) || `; there are ${names.join(', ')}`}`,
+    );
+    return EXIT.usage;
+  }
+  const flags = readFlags(rest);
+  if (typeof flags === 'string') {
+    io.err(`afterwatch ${listed.name}: ${flags}; try afterwatch ${listed.name} --help`);
+    return EXIT.usage;
+  }
+  const command = await listed.load();
+  if (flags.help) {
+    io.out(command.help);
+    return EXIT.fine;
+  }
+  return command.run({ json: flags.json }, io);
+}
+
+/** The flags, or what is wrong with them. */
+function readFlags(args: readonly string[]): { json: boolean; help: boolean } | string {
+  try {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
+    return { json: values.json ?? false, help: values.help ?? false };
+  } catch {
+    return 'takes only --json and --help';
+  }
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { editorSchemaText } from './editor-schema.ts';
+import { loadConfig } from './load-config.ts';
+import {
+  appSchema,
+  fileSchema,
+  goalSchema,
+  machineSchema,
+  mappingSchema,
+  postgresSchema,
+  redisSchema,
+  retentionSchema,
+  serverSchema,
+} from './schema.ts';
+import { inputOf } from './test-input.ts';
+
+const page = readFileSync(new URL('../../../docs/configure.md', import.meta.url), 'utf8');
+const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+
+describe('docs/configure.md', () => {
+  it('holds examples that are sound as they stand', () => {
+    const env = {
+      REDIS_URL: 'rediss://u:pw@cache:6379',
+      DATABASE_URL: 'postgres://u:pw@db/app',
+      METRICS_TOKEN: 'token',
+      APP_METRICS_URLS: 'http://a/metrics, http://b/metrics',
+    };
+    expect(examples).toHaveLength(2);
+    for (const text of examples) expect(loadConfig(inputOf(text, env)).warnings).toEqual([]);
+  });
+
+  it('names every key', () => {
+    const schemas = [
+      fileSchema,
+      redisSchema,
+      postgresSchema,
+      appSchema,
+      machineSchema,
+      mappingSchema,
+      goalSchema,
+      retentionSchema,
+      serverSchema,
+    ];
+    for (const key of schemas.flatMap((schema) => Object.keys(schema.shape))) {
+      expect(page, key).toMatch(new RegExp(`[\`{ ]${key}[\`,}:]`));
+    }
+  });
+});
+
+describe('the schema for editors', () => {
+  const schema = z.fromJSONSchema(JSON.parse(editorSchemaText()));
+  const accepts = (text: string) => schema.safeParse(parse(text)).success;
+
+  it('accepts the examples, and a reference wherever a text or number may stand', () => {
+    for (const text of examples) expect(accepts(text), text).toBe(true);
+    const references = [
+      `app: "\${A}"`,
+      `server: {host: "\${H}", port: "\${P}", publicUrl: "\${U}", allowInsecureHttp: "\${B}"}`,
+      `sources: [{kind: redis, name: "\${N}", url: "\${U}", metered: "\${M}", interval: "\${I}"}]`,
+      `sources: [{kind: app, machines: "\${M}", health: "\${H}", token: "\${T}"}]`,
+    ];
+    for (const text of references) expect(accepts(text), text).toBe(true);
+  });
+
+  it('marks unknown keys, missing keys and values of the wrong type', () => {
+    const wrong = [
+      'ap: x',
+      'sources: [{kind: redis}]',
+      'sources: [{kind: redis, url: x, uri: y}]',
+      'sources: [{kind: memcached, url: x}]',
+      'server: {port: 99999}',
+      'goals: [{metric: 5, atMost: 1/s}]',
+    ];
+    for (const text of wrong) expect(accepts(text), text).toBe(false);
+  });
+});

@@ -1,0 +1,74 @@
+import 'server-only';
+import { describeFaults } from './faults.ts';
+import { suggest } from './suggest.ts';
+import type { Target } from './types.ts';
+import type { Env } from './variables.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** A config file that was read. */
+export interface OpenedFile {
+  file: YamlFile;
+  /** Shown name: relative to the working folder when inside it. */
+  where: string;
+  /** Permission bits, or null where the system has none. */
+  mode: number | null;
+}
+
+const KNOWN_VARIABLES = [
+  'AFTERWATCH_CONFIG',
+  'AFTERWATCH_DATA_DIR',
+  'AFTERWATCH_PASSWORD',
+  'AFTERWATCH_TOKEN',
+  'AFTERWATCH_URL',
+  'AFTERWATCH_PUBLIC_URL',
+  'AFTERWATCH_SECRET_KEY',
+];
+/** Named for later versions: someone who sets one expects something that does not happen yet. */
+const LATER_VARIABLES = ['AFTERWATCH_DATABASE_URL', 'AFTERWATCH_SAMPLES_URL'];
+const OTHERS_MAY_READ = 0o077;
+const PASSWORD_IN_URL = /:\/\/[^/@\s]*:([^@\s]+)@|[?&]password=([^&\s]+)/;
+
+/** What is worth a word and stops nothing. No warning holds a value. */
+export function findWarnings(env: Env, opened: OpenedFile | null, targets: readonly Target[]): string[] {
+  return [...fileWarnings(opened, targets), ...variableWarnings(env)];
+}
+
+function fileWarnings(opened: OpenedFile | null, targets: readonly Target[]): string[] {
+  if (opened === null) return [];
+  const { file, where, mode } = opened;
+  const warn = (line: number | null, message: string) => describeFaults([{ where, line, message }]);
+  const warnings: string[] = [];
+  if (mode !== null && (mode & OTHERS_MAY_READ) !== 0) {
+    warnings.push(warn(null, 'other users of this machine may read it; run: chmod 600 on the file'));
+  }
+  if (targets.length === 0) warnings.push(warn(null, 'names no source, so the demo fleet runs'));
+  for (const i of entriesOf(file.data).keys()) {
+    const url = PASSWORD_IN_URL.exec(file.writtenAt(['sources', i, 'url']) ?? '');
+    const token = file.writtenAt(['sources', i, 'token']);
+    const literals = { url: url?.[1] ?? url?.[2] ?? null, token };
+    for (const [key, text] of Object.entries(literals)) {
+      if (text === null || text.includes(`\${`)) continue;
+      const at = ['sources', i, key];
+      const message = `sources[${i}].${key} holds a credential; keep it in a variable and write \${NAME}`;
+      warnings.push(warn(file.lineOf(at), message));
+    }
+  }
+  return warnings;
+}
+
+function variableWarnings(env: Env): string[] {
+  const names = Object.keys(env).filter((name) => name.startsWith('AFTERWATCH_') && env[name] !== '');
+  return names.flatMap((name) => {
+    const base = name.replace(/_FILE$/, '');
+    if (KNOWN_VARIABLES.includes(base)) return [];
+    if (LATER_VARIABLES.includes(base))
+      return [`${name}: this version does not use it yet; the embedded store is used`];
+    const near = suggest(name, KNOWN_VARIABLES, 1);
+    return near.length === 0 ? [] : [`${name}: is not a variable of Afterwatch; did you mean ${near[0]}?`];
+  });
+}
+
+function entriesOf(data: unknown): unknown[] {
+  const sources = (data as { sources?: unknown } | null)?.sources;
+  return Array.isArray(sources) ? sources : [];
+}

@@ -1,0 +1,90 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { ActionErrorCode, ActionResult } from '@/lib/core/model/view.ts';
+import type { Asker, AuthService, Grant } from '../auth/index.ts';
+import {
+  type AccessNeeded,
+  describeIssues,
+  type GuardDeps,
+  KnownError,
+  NOT_READY,
+  refuseUnknown,
+  reportFault,
+  TOO_MANY,
+} from './guards.ts';
+
+/** How an action is guarded; `reader` when left out. */
+export interface ActionOptions {
+  access?: AccessNeeded;
+  /** What one call takes from the client's 600 a minute; 1 when left out. */
+  cost?: number;
+  /** For the log; the request path when left out. */
+  name?: string;
+}
+
+/** A call that has passed the guard. */
+export interface ActionCall {
+  /** Null on a public action. */
+  grant: Grant | null;
+  asker: Asker;
+  auth: AuthService;
+}
+
+/** What an action learns about the server and its caller at the moment of the call. */
+export interface ActionWorld {
+  /** Throws while the server is starting. */
+  readDeps: () => GuardDeps;
+  readAsker: () => Promise<Asker>;
+  /** Throws again what belongs to the framework, such as a redirect. */
+  rethrow: (error: unknown) => void;
+}
+
+/**
+ * Wraps an action. Every action is a public POST, also to pages that do not use it, so each call is checked from the
+ * start: who asks, from where, how often, with what. Failures are values, since thrown texts are blanked in production.
+ */
+export function guardAction<S extends z.ZodType, T>(
+  world: ActionWorld,
+  schema: S,
+  handler: (call: ActionCall, input: z.output<S>) => Promise<T> | T,
+  options: ActionOptions = {},
+): (input: z.input<S>) => Promise<ActionResult<T>> {
+  const strict = refuseUnknown(schema);
+  return async (input) => {
+    let deps: GuardDeps;
+    try {
+      deps = world.readDeps();
+    } catch {
+      return fail('not_ready', NOT_READY);
+    }
+    let where = options.name ?? 'action';
+    try {
+      const asker = await world.readAsker();
+      where = options.name ?? asker.path;
+      let grant: Grant | null = null;
+      if ((options.access ?? 'reader') === 'reader') {
+        const access = await deps.auth.authorise(asker);
+        if (!access.ok) return fail(access.refusal.code, access.refusal.message);
+        grant = access.grant;
+      }
+      const refusal = deps.auth.judgeOrigin(asker);
+      if (refusal !== null) return fail('forbidden', refusal.message);
+      const parsed = strict.safeParse(input);
+      if (!parsed.success) return fail('bad_input', describeIssues(parsed.error));
+      const turn = await deps.auth.takeTurn(asker.client, options.cost);
+      if (!turn.ok) return fail('too_many', TOO_MANY);
+      return { ok: true, data: await handler({ grant, asker, auth: deps.auth }, parsed.data) };
+    } catch (error) {
+      world.rethrow(error);
+      if (error instanceof KnownError) return fail(error.code, error.message);
+      return fail('internal', reportFault(deps, error, where).message);
+    }
+  };
+}
+
+function fail(
+  code: ActionErrorCode,
+  message: string,
+): { ok: false; error: { code: ActionErrorCode; message: string } } {
+  return { ok: false, error: { code, message } };
+}

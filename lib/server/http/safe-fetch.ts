@@ -1,0 +1,274 @@
+import 'server-only';
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction, Socket } from 'node:net';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { type AddressTrust, literalAddress, refuseAddress } from './address-policy.ts';
+import { describeFailure, FetchError } from './fetch-error.ts';
+import { readBody } from './read-body.ts';
+import { parseHttpDate, parseRetryAfter } from './response-headers.ts';
+
+export interface SafeHttpOptions {
+  trust: AddressTrust;
+  /** Called before each new connection, for the ledger of what watching costs. */
+  onConnect?: () => void;
+  /** PEM of an authority to trust in place of the system's. */
+  ca?: string;
+  /** All addresses of a name; the system's resolver by default. */
+  resolve?: (hostname: string) => Promise<readonly LookupAddress[]>;
+}
+
+export interface SafeRequest {
+  url: string;
+  method?: 'GET' | 'POST';
+  /** `accept-encoding: gzip` is added; nothing else is. */
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** From the call to the last byte, whatever the server does in between. */
+  deadlineMs: number;
+  /** Cap of the decoded body; a compressed one is counted while it is decoded. */
+  maxBytes: number;
+  signal?: AbortSignal;
+}
+
+export interface SafeResponse {
+  status: number;
+  /** Lower-case names; a repeated header is joined with `, `. */
+  headers: Readonly<Record<string, string>>;
+  contentType: string | null;
+  text: string;
+  /** Decoded length. */
+  bytes: number;
+  /** False when only the end of the connection marks the end of the body: a cut would not show. */
+  framed: boolean;
+  /** The server's clock, to the second; null without a readable `Date`. */
+  dateHeaderMs: number | null;
+  /** From `Retry-After`, clamped to 1 s – 1 h; null when absent or nonsense. */
+  retryAfterMs: number | null;
+}
+
+/** A client for few addresses that keeps its connections for a moment; `close()` ends them all. */
+export interface SafeHttp {
+  /** Throws `FetchError`; any HTTP status but a redirect is an answer. */
+  fetch(request: SafeRequest): Promise<SafeResponse>;
+  close(): Promise<void>;
+}
+
+const MAX_HEADER_BYTES = 32 * 1024;
+/**
+ * Long enough for a second request of the same visit, shorter than any scrape interval: a connection kept between
+ * visits would stick to one worker of a multi-process server and hide the others.
+ */
+const KEEP_ALIVE_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * The one way out by HTTP. Only http and https; the address is checked both as a literal and after DNS, and the
+ * connection goes to the checked address; redirects are refused; no cookies, no proxy from the environment.
+ */
+export function openSafeHttp(options: SafeHttpOptions): SafeHttp {
+  const connecting = new Map<Socket, string>();
+  const agent = new Agent({
+    connect: trackingConnector(options, connecting),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    pipelining: 1,
+    connections: 4,
+    // Our own deadline covers all of it; undici's would only add other error texts.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return {
+    fetch: (request) => fetchOnce(agent, options.trust, connecting, request),
+    close: async () => {
+      for (const socket of connecting.keys()) giveUp(socket);
+      await agent.destroy();
+    },
+  };
+}
+
+/** One request with a client of its own. */
+export async function safeFetch(options: SafeHttpOptions, request: SafeRequest): Promise<SafeResponse> {
+  const http = openSafeHttp(options);
+  try {
+    return await http.fetch(request);
+  } finally {
+    await http.close();
+  }
+}
+
+async function fetchOnce(
+  agent: Agent,
+  trust: AddressTrust,
+  connecting: Map<Socket, string>,
+  request: SafeRequest,
+): Promise<SafeResponse> {
+  const url = checkedUrl(request.url, trust);
+  const hostPort = hostPortOf(url);
+  const abort = new AbortController();
+  // undici hears of an abort only once it is connected; until then, ending the handshake is what ends the request.
+  abort.signal.addEventListener('abort', () => {
+    for (const [socket, to] of connecting) if (to === hostPort) giveUp(socket);
+  });
+  const timer = setTimeout(() => abort.abort(timedOut(hostPort, request.deadlineMs)), request.deadlineMs);
+  const onCancel = () => abort.abort(new FetchError('cancelled', `${hostPort}: the request was cancelled`));
+  request.signal?.addEventListener('abort', onCancel, { once: true });
+  if (request.signal?.aborted) onCancel();
+  try {
+    abort.signal.throwIfAborted();
+    const answer = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method ?? 'GET',
+      headers: { ...request.headers, 'accept-encoding': 'gzip' },
+      body: request.body ?? null,
+      signal: abort.signal,
+    });
+    return await readAnswer(answer, hostPort, request.maxBytes, abort.signal);
+  } catch (error) {
+    // An abort shows up as many errors (of undici, of the stream, of zlib): the reason is what happened.
+    throw describeFailure(abort.signal.aborted ? abort.signal.reason : error, hostPort);
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', onCancel);
+  }
+}
+
+async function readAnswer(
+  answer: Dispatcher.ResponseData,
+  hostPort: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<SafeResponse> {
+  const headers = flatHeaders(answer.headers);
+  const header = (name: string) => headers[name] ?? null;
+  const location = header('location');
+  if (answer.statusCode >= 300 && answer.statusCode < 400 && location !== null) {
+    answer.body.on('error', () => {}).destroy();
+    throw new FetchError('redirect', redirectText(hostPort, answer.statusCode, location));
+  }
+  const encoding = header('content-encoding');
+  const declared = header('content-length');
+  const { text, bytes } = await readBody(answer.body, { hostPort, encoding, declared, maxBytes, signal });
+  const dateHeaderMs = parseHttpDate(header('date'));
+  return {
+    status: answer.statusCode,
+    headers,
+    contentType: header('content-type'),
+    text,
+    bytes,
+    framed: declared !== null || header('transfer-encoding') !== null || encoding !== null,
+    dateHeaderMs,
+    retryAfterMs: parseRetryAfter(header('retry-after'), dateHeaderMs, Date.now()),
+  };
+}
+
+/** With an error, since undici hears of a handshake that ended only through one. */
+function giveUp(socket: Socket): void {
+  socket.destroy(new FetchError('cancelled', 'the connection was given up before it was made'));
+}
+
+function checkedUrl(text: string, trust: AddressTrust): URL {
+  if (!URL.canParse(text)) throw new FetchError('blocked', 'the address is not a URL');
+  const url = new URL(text);
+  const hostPort = hostPortOf(url);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new FetchError('blocked', `${hostPort}: only http and https addresses are read`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new FetchError('blocked', `${hostPort}: the address holds a user or password; use a bearer token`);
+  }
+  const literal = literalAddress(url.hostname);
+  const refusal = literal === null ? null : refuseAddress(literal, trust);
+  if (refusal !== null) throw new FetchError('blocked', `${hostPort} ${refusal}`);
+  return url;
+}
+
+function hostPortOf(url: URL): string {
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return `${url.hostname}:${port}`;
+}
+
+function timedOut(hostPort: string, deadlineMs: number): FetchError {
+  return new FetchError('timeout', `${hostPort} gave no complete answer within ${deadlineMs / 1_000} s`);
+}
+
+function redirectText(hostPort: string, status: number, location: string): string {
+  const to = URL.canParse(location, `http://${hostPort}`) ? new URL(location, `http://${hostPort}`).host : '';
+  const where = to === '' || to === hostPort ? 'another page' : to.slice(0, 80);
+  return `${hostPort} answered ${status}, a redirect to ${where}; redirects are not followed, so give the final address`;
+}
+
+function flatHeaders(raw: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const flat: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(raw)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+/** undici's connector with our DNS check, and with the handshakes under way in view. */
+function trackingConnector(
+  options: SafeHttpOptions,
+  connecting: Map<Socket, string>,
+): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    lookup: checkedLookup(options),
+    // `buildConnector` wants the options of one connection; host and port come with each call.
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  } as buildConnector.BuildOptions);
+  return (target, callback) => {
+    options.onConnect?.();
+    // Returns its socket, though its type does not say so.
+    const socket = connect(target, callback) as unknown as Socket | undefined;
+    if (socket === undefined) return;
+    const defaultPort = target.protocol === 'https:' ? '443' : '80';
+    connecting.set(socket, `${target.hostname}:${target.port === '' ? defaultPort : target.port}`);
+    const settled = () => connecting.delete(socket);
+    socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', settled);
+    socket.once('close', settled);
+  };
+}
+
+/**
+ * The lookup of the connection itself: whatever DNS says a moment later, the socket goes to an address checked here.
+ * IP literals never come through a lookup; those are checked with the URL.
+ */
+function checkedLookup({ trust, resolve = resolveBySystem }: SafeHttpOptions): LookupFunction {
+  return (hostname, options, callback) => {
+    const wanted =
+      options.family === 4 || options.family === 'IPv4'
+        ? 4
+        : options.family === 6 || options.family === 'IPv6'
+          ? 6
+          : 0;
+    resolve(hostname).then(
+      (found) => {
+        const fitting = found.filter(({ family }) => wanted === 0 || family === wanted);
+        const allowed = fitting.filter(({ address }) => refuseAddress(address, trust) === null);
+        const [first] = allowed;
+        if (first === undefined) return callback(noAddress(hostname, fitting, trust), '', 0);
+        if (options.all === true) return callback(null, allowed);
+        callback(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
+  };
+}
+
+function noAddress(hostname: string, found: readonly LookupAddress[], trust: AddressTrust): Error {
+  const [first] = found;
+  const refusal = first === undefined ? 'has no address in DNS' : refuseAddress(first.address, trust);
+  const words =
+    first === undefined ? `${hostname} ${refusal}` : `${hostname} leads to an address that ${refusal}`;
+  return new FetchError(first === undefined ? 'network' : 'blocked', words);
+}
+
+function resolveBySystem(hostname: string): Promise<readonly LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    dnsLookup(hostname, { all: true, verbatim: true }, (error, found) =>
+      error === null ? resolve(found) : reject(error),
+    );
+  });
+}

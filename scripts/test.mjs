@@ -1,0 +1,81 @@
+// Every check, in the order that fails soonest: npm test. Ends with the line `N passed, N failed`, summed over runners.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { ensureSystemParts } from './install-system.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { fail, PlainError, root } from './lib/project.mjs';
+import { runProcess, seconds } from './lib/run.mjs';
+import { addCounts, countPlaywright, countVitest } from './lib/test-counts.mjs';
+
+const STEP_LIMIT_MS = 15 * 60_000;
+const reports = mkdtempSync(join(tmpdir(), 'afterwatch-tests-'));
+const program = (name) => join(root, 'node_modules/.bin', name);
+
+const STEPS = [
+  { title: 'system parts', act: async () => void (await ensureSystemParts()) },
+  { title: 'format and lint', act: () => tool('biome', 'ci', '.') },
+  { title: 'types', act: async () => (await tool('next', 'typegen')) || tool('tsc', '--noEmit') },
+  { title: 'unit and component tests', act: (file) => vitest(file, 'unit', 'dom'), count: countVitest },
+  { title: 'tests against real servers', act: (file) => vitest(file, 'live'), count: countVitest },
+  { title: 'build', act: async () => void (await ensureBuilt()) },
+  { title: 'browser tests', act: playwright, count: countPlaywright },
+];
+
+function tool(name, ...args) {
+  return runProcess(program(name), args, { timeoutMs: STEP_LIMIT_MS });
+}
+
+function vitest(file, ...projects) {
+  const chosen = projects.flatMap((name) => ['--project', name]);
+  return tool(
+    'vitest',
+    'run',
+    ...chosen,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  );
+}
+
+function playwright(file) {
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+  return runProcess(program('playwright'), args, { env, timeoutMs: STEP_LIMIT_MS });
+}
+
+/** Runs one step; its counts always tell a failure, even when the runner broke before it counted one. */
+async function runStep({ title, act, count }, index) {
+  const startedMs = performance.now();
+  const file = join(reports, `${index}.json`);
+  console.log(`\n── ${title}`);
+  const code = (await act(file).catch(sayFault)) ?? 0;
+  const counts =
+    count && existsSync(file) ? count(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0 };
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  console.log(
+    `── ${title}: ${code === 0 ? 'ok' : `failed with code ${code}`} (${seconds(performance.now() - startedMs)})`,
+  );
+  return { code, counts };
+}
+
+function sayFault(error) {
+  if (error instanceof PlainError) fail(error);
+  else console.error(error);
+  return 1;
+}
+
+let total = { passed: 0, failed: 0 };
+const startedMs = performance.now();
+for (const [index, each] of STEPS.entries()) {
+  const { code, counts } = await runStep(each, index);
+  total = addCounts(total, counts);
+  if (code !== 0) {
+    process.exitCode = code;
+    break;
+  }
+}
+rmSync(reports, { recursive: true, force: true });
+console.log(`\nall steps took ${seconds(performance.now() - startedMs)}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
