@@ -45,7 +45,7 @@ export interface ChartView {
   /** Times of counter restarts, for a small tick on the axis. */
   resets: readonly number[];
   goals: readonly GoalView[];
-  /** Newest known value with its time; stays when newer data are missing. */
+  /** Level at the end of the line (mean of its last five minutes) and up to when it is known; stays when newer data are missing. */
   latest: { atMs: number; value: number } | null;
   /** Mean over the range's covered time (rate, value) or total (increase); null without data. */
   overall: number | null;

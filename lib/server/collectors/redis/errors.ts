@@ -1,0 +1,228 @@
+import 'server-only';
+import type { ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
+import { ScrapeError } from '@/lib/server/collectors/collector.ts';
+
+/** What we were waiting for. */
+export type Stage = 'connect' | 'answer';
+
+interface Who {
+  name: string;
+  /** `host:port`, safe to show. */
+  address: string;
+  login: { user: string | null; password: string | null; tls: boolean };
+}
+
+interface When {
+  stage: Stage;
+  /** What this stage may take. */
+  seconds: number;
+  aborted: boolean;
+}
+
+interface Named {
+  kind: ScrapeErrorKind;
+  text: string;
+}
+
+/**
+ * Names a failure of Redis: which kind it is, what was expected, what to do. `errors` are the caught one and the
+ * socket's own, which often knows more. No credentials in the text, whatever the server said.
+ */
+export function toScrapeError(who: Who, when: When, errors: readonly unknown[]): ScrapeError {
+  const known = errors.find((error) => error instanceof ScrapeError);
+  if (known instanceof ScrapeError) return known;
+  const { kind, text } = nameFailure(who, when, errors);
+  return new ScrapeError(kind, `redis: ${who.name} ${text}`, { cause: bareCause(who, errors) });
+}
+
+/** The first error without what the driver hangs on it: the command with its words, the password of AUTH among them. */
+function bareCause(who: Who, errors: readonly unknown[]): Error | undefined {
+  const error = errors.find((one) => one instanceof Error);
+  if (!(error instanceof Error)) return undefined;
+  const bare = new Error(shorten(error.message, who));
+  bare.name = error.name;
+  return bare;
+}
+
+function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
+  const texts = errors.map((error) => (error instanceof Error ? error.message : ''));
+  for (const text of texts) {
+    const named = nameReply(who, text);
+    if (named !== null) return named;
+  }
+  for (const error of errors) {
+    const named = nameSocket(who, when, error);
+    if (named !== null) return named;
+  }
+  if (when.aborted) return { kind: 'timeout', text: silence(who, when) };
+  const said = texts.map((text) => shorten(text, who)).find((text) => text !== '' && !isBareClose(text));
+  if (said !== undefined && errors.some(isReply)) {
+    return { kind: 'network', text: `answered with an error: ${said}` };
+  }
+  const reason = said === undefined ? '' : ` (${said})`;
+  return {
+    kind: 'network',
+    text: `closed the connection before it answered${reason}; see its log, and check that ${who.address} is a Redis port, with rediss:// if it wants TLS`,
+  };
+}
+
+/** Error replies of the server, by their first words. */
+function nameReply({ login, address }: Who, text: string): Named | null {
+  const user = login.user ?? 'default';
+  if (/\bWRONGPASS\b|invalid password|invalid username-password/i.test(text)) {
+    return {
+      kind: 'auth',
+      text: `refused the user name or password of user "${user}"; put the right one into its url`,
+    };
+  }
+  if (/\bNOAUTH\b|Authentication required/.test(text)) {
+    return { kind: 'auth', text: 'asks for a password and the url has none; add it to its url' };
+  }
+  if (/\bNOPERM\b/.test(text)) {
+    return {
+      kind: 'grant',
+      text: `does not let user "${user}" run INFO; as an admin run: ACL SETUSER ${aclWord(user)} +info`,
+    };
+  }
+  // "max requests limit", "max daily request limit", and what else a plan may run out of.
+  if (
+    /max (daily |monthly )?(requests?|bandwidth) limit exceeded|capacity quota exceeded|budget/i.test(text)
+  ) {
+    const numbers = /Limit:\s*(\d+)[,.\s]+Usage:\s*(\d+)/i.exec(text);
+    const used = numbers === null ? '' : ` (used ${numbers[2]} of ${numbers[1]})`;
+    return {
+      kind: 'quota',
+      text: `has used up the quota of its plan${used}; raise the plan or wait for the next period`,
+    };
+  }
+  if (
+    /max number of clients reached|max concurrent connections exceeded|max number of clients \+ cluster/i.test(
+      text,
+    )
+  ) {
+    return {
+      kind: 'limit',
+      text: 'has no free connection left; raise maxclients or look for clients that do not share a pool',
+    };
+  }
+  if (/\bDENIED\b.*protected mode/is.test(text)) {
+    return {
+      kind: 'grant',
+      text: 'runs in protected mode and answers only its own machine; set a password or bind it to a private address',
+    };
+  }
+  if (/\bLOADING\b/.test(text)) {
+    return { kind: 'network', text: 'is loading its data from disk; it answers when that is done' };
+  }
+  if (/unknown command/i.test(text)) {
+    return {
+      kind: 'grant',
+      text: `does not know the command INFO: it is renamed or switched off there; allow INFO, or check that ${address} is a Redis`,
+    };
+  }
+  return null;
+}
+
+/** Failures below the protocol. */
+function nameSocket(who: Who, when: When, error: unknown): Named | null {
+  if (!(error instanceof Error)) return null;
+  const { message } = error;
+  const code = codeOf(error);
+  if (/Command timed out|Socket timeout|ETIMEDOUT/.test(`${message} ${code}`)) {
+    return { kind: 'timeout', text: silence(who, when) };
+  }
+  if (/Unknown RESP type|Protocol error|Please report this/.test(message)) {
+    return {
+      kind: 'parse',
+      text: `answered with something that is not the Redis protocol; check that ${who.address} is a Redis port, with rediss:// if it wants TLS`,
+    };
+  }
+  if (/^reply over/.test(message)) {
+    return {
+      kind: 'parse',
+      text: `sent a reply far longer than any INFO; check that ${who.address} is a Redis port`,
+    };
+  }
+  switch (code) {
+    case 'ECONNREFUSED':
+      return { kind: 'network', text: `refused the connection at ${who.address}; is Redis running there?` };
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return {
+        kind: 'network',
+        text: `has a host name that DNS does not know (${who.address}); check its url`,
+      };
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return {
+        kind: 'network',
+        text: `cannot be reached from here (${who.address}); check the network rule`,
+      };
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return {
+        kind: 'network',
+        text: `reset the connection; it restarted, or ${who.address} wants TLS (rediss://)`,
+      };
+    default:
+      return isTls(code, message)
+        ? { kind: 'network', text: `and we could not agree on TLS: ${tlsReason(code, message)}` }
+        : null;
+  }
+}
+
+function silence({ login }: Who, { stage, seconds }: When): string {
+  const within = `within ${Number(seconds.toFixed(1))} s; check the network rule or raise timeoutSeconds`;
+  if (stage === 'answer') return `gave no INFO reply ${within}`;
+  // A plain Redis port waits in silence for the rest of what it takes for a command.
+  return login.tls
+    ? `made no TLS connection ${within}; is it a port without TLS (redis://)?`
+    : `accepted no connection ${within}`;
+}
+
+function isTls(code: string, message: string): boolean {
+  return (
+    /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code) ||
+    /\bSSL\b|certificate/i.test(message)
+  );
+}
+
+function tlsReason(code: string, message: string): string {
+  if (code === 'EPROTO' || /wrong version number|packet length too long/i.test(message)) {
+    return 'the port does not speak TLS; use redis:// or the TLS port';
+  }
+  if (/SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code)) {
+    return 'its certificate is signed by nobody we know; give Node the authority with NODE_EXTRA_CA_CERTS';
+  }
+  if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired; renew it';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'its certificate is for another name; use that name in the url';
+  return code === '' ? 'the handshake failed' : `the handshake failed (${code})`;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** True for an error that the server itself sent. */
+export function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+function isBareClose(text: string): boolean {
+  return /^Connection is closed|^Stream isn't writeable|^Command aborted due to connection close/.test(text);
+}
+
+/** The server's words in one short line, with our own credentials taken out. */
+function shorten(text: string, { login }: Who): string {
+  const safe = login.password === null ? text : text.replaceAll(login.password, '[hidden]');
+  return safe
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 120);
+}
+
+/** A user name as it may stand in a command that people paste. */
+function aclWord(user: string): string {
+  return /^[\w.@-]+$/.test(user) ? user : '<user>';
+}

@@ -1,0 +1,178 @@
+import 'server-only';
+import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
+import type { Labels } from '@/lib/core/model/sample.ts';
+import type { Scope, SourceKind } from '@/lib/core/model/target.ts';
+import type { ChartView, NowChart, NowTick, NowView } from '@/lib/core/model/view.ts';
+import { writeNowSentence } from '@/lib/core/sentence/now-sentence.ts';
+import { type NamedRange, namedRange } from '@/lib/core/time/named-range.ts';
+import type { TargetStatus } from '../poller/target-poller.ts';
+import type { Runtime } from '../runtime.ts';
+import { chooseGrid, readRatioChart, readSumChart } from './chart.ts';
+import { readMachines } from './machines.ts';
+import { readMode } from './mode.ts';
+import { readResponses429 } from './responses-429.ts';
+import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
+import { readSources } from './sources.ts';
+
+export interface NowInput {
+  app?: string;
+  environment?: string;
+  range: NamedRange;
+}
+
+/** Faster than this nobody can read, slower than that a page looks dead. */
+const REFRESH_MS = { min: 5_000, max: 60_000 };
+
+/** Everything that the Now page shows. */
+export async function readNow(runtime: Runtime, input: NowInput): Promise<NowView> {
+  const nowMs = runtime.clock.wallMs();
+  const scopes = readScopes(runtime);
+  const scope = chooseScope(scopes, input);
+  const range = namedRange(input.range, nowMs);
+  const ids = targetIdsOf(runtime, scope);
+  const statuses = ids.flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
+  const rung = redisGetsRung(runtime, scope);
+  const [charts, machines, mode] = await Promise.all([
+    readCharts(runtime, scope, range, statuses, rung),
+    readMachines(runtime, statuses, nowMs),
+    readMode(runtime, statuses, nowMs),
+  ]);
+  const sources = readSources(runtime, statuses, nowMs);
+  return {
+    asOfMs: nowMs,
+    scope,
+    scopes,
+    range,
+    rangeName: input.range,
+    demo: runtime.config.mode === 'demo',
+    sentence: writeNowSentence({
+      ...charts,
+      redisGetsTitle: rung.title,
+      rangeWords: RANGE_WORDS[input.range],
+      sources,
+    }),
+    mode,
+    redisGetsTitle: rung.title,
+    charts,
+    machines,
+    sources,
+    refreshMs: refreshOf(statuses),
+  };
+}
+
+/** What changed since the caller's last look: of each line only the points from `sinceMs` on, the rest whole. */
+export async function readNowTick(runtime: Runtime, input: NowInput & { sinceMs: number }): Promise<NowTick> {
+  const view = await readNow(runtime, input);
+  const charts = Object.fromEntries(
+    Object.entries(view.charts).map(([name, chart]) => [name, since(chart, input.sinceMs)]),
+  ) as Record<NowChart, ChartView>;
+  return { ...view, charts, sinceMs: input.sinceMs };
+}
+
+function since(chart: ChartView, sinceMs: number): ChartView {
+  const lines = chart.lines.map((line) => ({
+    ...line,
+    points: line.points.filter(([atMs]) => atMs >= sinceMs),
+  }));
+  return { ...chart, lines };
+}
+
+async function readCharts(
+  runtime: Runtime,
+  scope: Scope,
+  range: NowView['range'],
+  statuses: readonly TargetStatus[],
+  rung: Rung,
+): Promise<Record<NowChart, ChartView>> {
+  const gridOf = (kind: SourceKind) =>
+    chooseGrid(
+      range,
+      statuses.filter(({ target }) => target.kind === kind),
+    );
+  const [redisGets, dbQueries, responses429, hitRatio] = await Promise.all([
+    readSumChart(runtime, { scope, ...rung, label: rung.title, as: 'rate' }, gridOf(rung.kind)),
+    readSumChart(
+      runtime,
+      {
+        scope,
+        kind: 'postgres',
+        metric: 'db_queries_total',
+        labels: {},
+        as: 'rate',
+        label: 'Database queries',
+      },
+      gridOf('postgres'),
+    ),
+    readResponses429(runtime, scope, range, gridOf('app')),
+    readRatioChart(
+      runtime,
+      {
+        scope,
+        kind: 'redis',
+        part: 'redis_keyspace_hits_total',
+        rest: 'redis_keyspace_misses_total',
+        label: 'Cache hit ratio',
+      },
+      gridOf('redis'),
+    ),
+  ]);
+  return {
+    redisGets: { ...redisGets, note: rung.note },
+    dbQueries: { ...dbQueries, note: dbQueries.lines[0]?.quality === 'inferred' ? DB_INFERRED : null },
+    responses429,
+    hitRatio,
+  };
+}
+
+const DB_INFERRED =
+  'Inferred: pg_stat_statements is not complete here, so transactions or a partial sum are counted.';
+
+interface Rung {
+  kind: SourceKind;
+  metric: MetricName;
+  labels: Labels;
+  title: string;
+  note: string | null;
+}
+
+const RUNGS: readonly [Rung, ...Rung[]] = [
+  { kind: 'redis', metric: 'redis_commands_total', labels: { cmd: 'get' }, title: 'Redis GETs', note: null },
+  {
+    kind: 'app',
+    metric: 'app_redis_commands_total',
+    labels: { cmd: 'get' },
+    title: 'Redis GETs',
+    note: 'Counted by your machines: this Redis gives no counter by command.',
+  },
+  {
+    kind: 'redis',
+    metric: 'redis_read_commands_total',
+    labels: {},
+    title: 'Redis read commands',
+    note: 'Inferred: this Redis counts reads together, GETs can’t be told apart.',
+  },
+];
+
+/** The first rung that exists: what Redis counts by command, else what the machines count, else all reads together. */
+function redisGetsRung(runtime: Runtime, scope: Scope): Rung {
+  const exists = ({ kind, metric }: Rung): boolean => {
+    const targetIds = targetIdsOf(runtime, scope, kind);
+    return targetIds.length > 0 && runtime.store.findSeries({ metric, targetIds }).length > 0;
+  };
+  return RUNGS.find(exists) ?? RUNGS[0];
+}
+
+const RANGE_WORDS: Record<NamedRange, string> = {
+  '5m': 'last 5 minutes',
+  '15m': 'last 15 minutes',
+  '1h': 'last hour',
+  '3h': 'last 3 hours',
+  '6h': 'last 6 hours',
+  '24h': 'last 24 hours',
+  '7d': 'last 7 days',
+};
+
+function refreshOf(statuses: readonly TargetStatus[]): number {
+  const fastest = Math.min(REFRESH_MS.max, ...statuses.map(({ history }) => history.intervalMs));
+  return Math.max(REFRESH_MS.min, fastest);
+}

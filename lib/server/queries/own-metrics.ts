@@ -1,0 +1,99 @@
+import 'server-only';
+import { Gauge, Registry } from 'prom-client';
+import { findMetric } from '@/lib/core/metrics/catalogue/index.ts';
+import { SOURCE_STATES } from '@/lib/core/model/source-state.ts';
+import { targetId } from '@/lib/core/model/target.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** The counters and gauges that are worth handing on: small in number, fixed in name. */
+const HANDED_ON = [
+  'redis_up',
+  'db_up',
+  'app_up',
+  'redis_commands_total',
+  'http_responses_total',
+  'db_queries_total',
+];
+
+/** Our own metrics and the latest values of the main ones, as Prometheus text. No address and no error text in labels. */
+export async function readOwnMetrics(runtime: Runtime): Promise<{ contentType: string; text: string }> {
+  const registry = new Registry();
+  addProcess(registry, runtime);
+  addStore(registry, runtime);
+  addSources(registry, runtime);
+  addLatest(registry, runtime);
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Gauge {
+  return new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+}
+
+function addProcess(registry: Registry, runtime: Runtime): void {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  gauge(registry, 'afterwatch_start_time_seconds', 'When this server started.').set(
+    runtime.startedAtMs / 1000,
+  );
+  gauge(registry, 'afterwatch_resident_memory_bytes', 'Memory of this process.').set(memory.rss);
+  gauge(registry, 'afterwatch_cpu_seconds_total', 'CPU time of this process.').set(
+    (cpu.user + cpu.system) / 1e6,
+  );
+}
+
+function addStore(registry: Registry, runtime: Runtime): void {
+  const stats = runtime.store.stats();
+  gauge(registry, 'afterwatch_store_series', 'Series that the store knows.').set(stats.series);
+  gauge(registry, 'afterwatch_store_bytes', 'Size of the store on disk.').set(stats.bytesOnDisk);
+  gauge(registry, 'afterwatch_store_healthy', '1 while the store takes data.').set(
+    stats.lastError === null ? 1 : 0,
+  );
+  gauge(registry, 'afterwatch_samples_appended_total', 'Samples stored since the start.').set(
+    stats.samplesAppended,
+  );
+  const dropped = gauge(registry, 'afterwatch_samples_dropped_total', 'Samples refused, by reason.', [
+    'reason',
+  ]);
+  for (const [reason, count] of Object.entries(stats.samplesDropped)) dropped.set({ reason }, count);
+}
+
+function addSources(registry: Registry, runtime: Runtime): void {
+  const labelNames = ['app', 'environment', 'kind', 'name'];
+  const nowMs = runtime.clock.wallMs();
+  const state = gauge(registry, 'afterwatch_source_state', '1 for the state that a source is in.', [
+    ...labelNames,
+    'state',
+  ]);
+  const age = gauge(registry, 'afterwatch_source_age_seconds', 'Time since the last good visit.', labelNames);
+  const sent = gauge(registry, 'afterwatch_observer_acts_today', 'What we sent since midnight UTC.', [
+    ...labelNames,
+    'act',
+  ]);
+  for (const status of runtime.poller.statuses(nowMs)) {
+    const { app, environment, kind, name } = status.target;
+    const labels = { app, environment, kind, name };
+    for (const one of SOURCE_STATES) state.set({ ...labels, state: one }, status.state === one ? 1 : 0);
+    const { lastOkAtMs } = status.history;
+    if (lastOkAtMs !== null) age.set(labels, (nowMs - lastOkAtMs) / 1000);
+    for (const [act, count] of Object.entries(runtime.ledger.today(status.id)))
+      sent.set({ ...labels, act }, count);
+  }
+}
+
+/** Latest raw values with the time of their scrape left out: the scraper stamps them itself. */
+function addLatest(registry: Registry, runtime: Runtime): void {
+  const targets = new Map(runtime.config.targets.map((target) => [targetId(target), target]));
+  for (const metric of HANDED_ON) {
+    const entry = findMetric(metric);
+    if (entry === null) continue;
+    const own = gauge(registry, metric, entry.help, ['app', 'environment', 'target', ...entry.labels]);
+    for (const { series, value } of runtime.store.latest({ metric })) {
+      const target = targets.get(series.targetId);
+      if (target === undefined) continue;
+      own.set(
+        { ...series.labels, app: target.app, environment: target.environment, target: target.name },
+        value,
+      );
+    }
+  }
+}

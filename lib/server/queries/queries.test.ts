@@ -1,0 +1,377 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Sample } from '@/lib/core/model/sample.ts';
+import type { CollectResult } from '@/lib/core/model/scrape.ts';
+import { MINUTE_MS } from '@/lib/core/time/range.ts';
+import { ScrapeError } from '../collectors/collector.ts';
+import { Secret } from '../config/secret.ts';
+import type { AppTarget, Config, Goal, PostgresTarget, RedisTarget, Target } from '../config/types.ts';
+import { Ledger } from '../poller/ledger.ts';
+import { Poller } from '../poller/poller.ts';
+import type { Runtime } from '../runtime.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { readNow, readNowTick } from './now.ts';
+import { readSeries } from './series.ts';
+import { readStatus } from './status.ts';
+
+const START_MS = Date.UTC(2026, 3, 9, 17, 0);
+const STEP_MS = 15_000;
+const SCOPE = { app: 'harbor', environment: 'production', intervalSeconds: null, timeoutSeconds: null };
+
+const redis: RedisTarget = {
+  ...SCOPE,
+  kind: 'redis',
+  name: 'cache',
+  url: new Secret('redis://x'),
+  address: 'x:6379',
+  metered: false,
+  plan: null,
+};
+const postgres: PostgresTarget = {
+  ...SCOPE,
+  kind: 'postgres',
+  name: 'db',
+  url: new Secret('postgres://x'),
+  address: 'x:5432',
+};
+const machine = (name: string): AppTarget => ({
+  ...SCOPE,
+  kind: 'app',
+  name,
+  group: 'web',
+  metricsUrl: 'http://x/metrics',
+  healthUrl: null,
+  address: 'x:9091',
+  bearer: null,
+  mapping: [],
+});
+
+type Answer = (target: Target, atMs: number) => CollectResult;
+
+const sample = (metric: string, value: number, labels: Record<string, string> = {}): Sample => ({
+  metric,
+  labels,
+  value,
+});
+const good = (samples: Sample[], facts: Record<string, string> = {}): CollectResult => ({
+  samples,
+  start: { marker: 'p', atMs: START_MS - 86_400_000 },
+  facts,
+  notices: [],
+});
+/** A counter that has grown by `perSecond` since long before the start. */
+const grown = (perSecond: number, atMs: number): number =>
+  Math.round(((atMs - START_MS) / 1000 + 86_400) * perSecond);
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A real store and a real poller whose targets answer by the clock of the test. */
+async function world(targets: readonly Target[], answer: Answer, goals: readonly Goal[] = []) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'afterwatch-queries-'));
+  let nowMs = START_MS;
+  const store = await openSqliteStore({
+    dir: dataDir,
+    workerPath: join(process.cwd(), 'dist/store-worker.mjs'),
+    retention: { samplesDays: 30, blocksDays: 90, hourlyDays: 730 },
+    now: () => nowMs,
+  });
+  const clock = { wallMs: () => nowMs, monoMs: () => nowMs };
+  const ledger = new Ledger(store, clock.wallMs);
+  const poller = new Poller({
+    targets,
+    store,
+    ledger,
+    ...clock,
+    onFault: (message) => {
+      throw new Error(message);
+    },
+    open: (target, { count }) => ({
+      pace: () => ({ normalSeconds: 15, denseSeconds: 15, fixedBeat: false, timeoutSeconds: 5 }),
+      close: async () => undefined,
+      collect: async () => {
+        count('command');
+        return answer(target, nowMs);
+      },
+    }),
+  });
+  closers.push(async () => {
+    await poller.stop();
+    await store.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const config: Pick<Config, 'targets' | 'goals' | 'mode'> = { targets, goals, mode: 'configured' };
+  // Queries read these parts of the runtime only.
+  const runtime = { config, clock, store, ledger, poller, startedAtMs: START_MS } as unknown as Runtime;
+  const watch = async (minutes: number): Promise<void> => {
+    const untilMs = nowMs + minutes * MINUTE_MS;
+    for (; nowMs < untilMs; nowMs += STEP_MS) await poller.visitAllAt(nowMs, STEP_MS);
+  };
+  const wait = (minutes: number): void => {
+    nowMs += minutes * MINUTE_MS;
+  };
+  return { runtime, watch, wait };
+}
+
+const known = (points: readonly (readonly [number, number | null])[]): number[] =>
+  points.flatMap(([, value]) => (value === null ? [] : [value]));
+
+describe('the Now view', () => {
+  it('shows rates, targets and a sentence from what was collected', async () => {
+    const goal: Goal = {
+      app: 'harbor',
+      environment: 'production',
+      metric: 'redis_commands_total',
+      labels: { cmd: 'get' },
+      direction: 'atMost',
+      perSecond: 10,
+      text: '36K/h',
+    };
+    const { runtime, watch } = await world(
+      [redis, postgres, machine('m1')],
+      (target, atMs) => {
+        if (target.kind === 'redis') {
+          return good([
+            sample('redis_commands_total', grown(200, atMs), { cmd: 'get' }),
+            sample('redis_keyspace_hits_total', grown(150, atMs)),
+            sample('redis_keyspace_misses_total', grown(50, atMs)),
+          ]);
+        }
+        if (target.kind === 'postgres') return good([sample('db_queries_total', grown(2, atMs))]);
+        return good([sample('http_responses_total', grown(5, atMs), { status: '200' })], {
+          version: 'v1',
+          health: 'passing',
+        });
+      },
+      [goal],
+    );
+    await watch(30);
+    const view = await readNow(runtime, { range: '1h' });
+    expect(view.charts.redisGets.latest?.value).toBeCloseTo(200, 6);
+    expect(view.charts.dbQueries.latest?.value).toBeCloseTo(2, 1);
+    expect(view.charts.hitRatio.latest?.value).toBeCloseTo(0.75, 3);
+    expect(view.charts.redisGets.goals).toEqual([{ direction: 'atMost', value: 10, text: '36K/h' }]);
+    expect(view.sentence.verdict).toBe(
+      'Redis GETs are at 720K/h, over the limit of 36.0K/h; database queries are at 7.20K/h; no 429s in the last hour.',
+    );
+    expect(view.machines).toEqual([
+      expect.objectContaining({ name: 'm1', version: 'v1', health: 'passing', restarts24h: 0, state: 'ok' }),
+    ]);
+    expect(view.machines[0]?.requestsPerSecond).toBeCloseTo(5, 1);
+    expect(view.mode).toMatchObject({ mode: 'active', quality: 'inferred' });
+    expect(view.sources.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('no 429 while responses are counted is a measured zero', async () => {
+    const { runtime, watch } = await world([machine('m1')], (_target, atMs) =>
+      good([sample('http_responses_total', grown(5, atMs), { status: '200' })]),
+    );
+    await watch(10);
+    const { responses429 } = (await readNow(runtime, { range: '15m' })).charts;
+    expect(responses429.missing).toBeNull();
+    expect(responses429.overall).toBe(0);
+    expect(known(responses429.lines[0]?.points ?? []).every((value) => value === 0)).toBe(true);
+  });
+
+  it('the first 429s of a machine are all counted', async () => {
+    const { runtime, watch } = await world([machine('m1')], (_target, atMs) => {
+      const samples = [sample('http_responses_total', grown(5, atMs), { status: '200' })];
+      if (atMs >= START_MS + 5 * MINUTE_MS)
+        samples.push(sample('http_responses_total', 4, { status: '429' }));
+      return good(samples);
+    });
+    await watch(10);
+    expect((await readNow(runtime, { range: '15m' })).charts.responses429.overall).toBeCloseTo(4, 9);
+  });
+
+  it('classes such as 4xx are a reason, not a zero', async () => {
+    const { runtime, watch } = await world([machine('m1')], (_target, atMs) =>
+      good([sample('http_responses_total', grown(5, atMs), { status: '4xx' })]),
+    );
+    await watch(10);
+    const view = await readNow(runtime, { range: '15m' });
+    expect(view.charts.responses429.missing?.reason).toContain('4xx');
+    expect(view.charts.responses429.lines[0]?.points).toEqual([]);
+    expect(view.sentence.verdict).not.toContain('429');
+  });
+
+  it('one machine of two with classes only is said beside the count', async () => {
+    const { runtime, watch } = await world([machine('m1'), machine('m2')], (target, atMs) =>
+      good([
+        sample('http_responses_total', grown(5, atMs), { status: target.name === 'm1' ? '200' : '2xx' }),
+      ]),
+    );
+    await watch(10);
+    const { responses429 } = (await readNow(runtime, { range: '15m' })).charts;
+    expect(responses429.note).toContain('1 of 2 machines');
+    expect(responses429.missing).toBeNull();
+  });
+
+  it('while one machine does not answer the sum is a gap with its reason, never a drop', async () => {
+    const downFrom = START_MS + 10 * MINUTE_MS;
+    const { runtime, watch } = await world([machine('m1'), machine('m2')], (target, atMs) => {
+      if (target.name === 'm2' && atMs >= downFrom && atMs < downFrom + 5 * MINUTE_MS) {
+        throw new ScrapeError('network', 'm2 refused');
+      }
+      return good([sample('app_redis_commands_total', grown(10, atMs), { cmd: 'get' })]);
+    });
+    await watch(20);
+    const { redisGets } = (await readNow(runtime, { range: '1h' })).charts;
+    const values = known(redisGets.lines[0]?.points ?? []);
+    expect(Math.min(...values)).toBeGreaterThan(19);
+    const inGap = (redisGets.lines[0]?.points ?? []).filter(
+      ([atMs]) => atMs >= downFrom + MINUTE_MS && atMs < downFrom + 4 * MINUTE_MS,
+    );
+    expect(inGap.length).toBeGreaterThan(0);
+    expect(inGap.every(([, value]) => value === null)).toBe(true);
+    expect(redisGets.gaps.some(({ reason }) => reason === 'm2: unreachable')).toBe(true);
+  });
+
+  it('without a counter by command it takes the machines’ own, else read commands under their own name', async () => {
+    const reads = (atMs: number): CollectResult =>
+      good([sample('redis_read_commands_total', grown(30, atMs))]);
+    const both = await world([redis, machine('m1')], (target, atMs) =>
+      target.kind === 'redis'
+        ? reads(atMs)
+        : good([sample('app_redis_commands_total', grown(20, atMs), { cmd: 'get' })]),
+    );
+    await both.watch(5);
+    const fromMachines = await readNow(both.runtime, { range: '15m' });
+    expect(fromMachines.redisGetsTitle).toBe('Redis GETs');
+    expect(fromMachines.charts.redisGets.latest?.value).toBeCloseTo(20, 6);
+    expect(fromMachines.charts.redisGets.note).toContain('machines');
+
+    const alone = await world([redis], (_target, atMs) => reads(atMs));
+    await alone.watch(5);
+    const fromReads = await readNow(alone.runtime, { range: '15m' });
+    expect(fromReads.redisGetsTitle).toBe('Redis read commands');
+    expect(fromReads.charts.redisGets.note).toContain('Inferred');
+  });
+
+  it('a source that fell silent keeps its last numbers, said as old', async () => {
+    let silent = false;
+    const { runtime, watch } = await world([redis], (_target, atMs) => {
+      if (silent) throw new ScrapeError('timeout', 'redis: cache gave no answer within 5 s');
+      return good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]);
+    });
+    await watch(10);
+    silent = true;
+    await watch(10);
+    const view = await readNow(runtime, { range: '1h' });
+    expect(view.charts.redisGets).toMatchObject({ stale: true, missing: null });
+    expect(view.charts.redisGets.latest?.value).toBeCloseTo(200, 6);
+    expect(view.charts.redisGets.gaps.at(-1)?.reason).toBe('no answer');
+    expect(view.sentence.verdict).toContain('were last seen at');
+    expect(view.sources[0]).toMatchObject({ state: 'down', fix: expect.stringContaining('Check') });
+  });
+
+  it('the first sample is said as the first of two', async () => {
+    const { runtime, watch } = await world([redis], (_target, atMs) =>
+      good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
+    );
+    await watch(0.25);
+    expect((await readNow(runtime, { range: '5m' })).charts.redisGets.missing?.reason).toBe(
+      'Sample 1 of 2, first rate in 15 s',
+    );
+  });
+
+  it('a tick brings only new points, and together with the old view it is the whole view', async () => {
+    const { runtime, watch } = await world([redis], (_target, atMs) =>
+      good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
+    );
+    await watch(30);
+    const before = await readNow(runtime, { range: '1h' });
+    const points = before.charts.redisGets.lines[0]?.points ?? [];
+    const sinceMs = points.at(-2)?.[0] ?? 0;
+    await watch(1);
+    const tick = await readNowTick(runtime, { range: '1h', sinceMs });
+    const fresh = tick.charts.redisGets.lines[0]?.points ?? [];
+    expect(fresh.length).toBeLessThanOrEqual(8);
+    const whole = (await readNow(runtime, { range: '1h' })).charts.redisGets.lines[0]?.points ?? [];
+    const joined = [...points.filter(([atMs]) => atMs < sinceMs), ...fresh].filter(
+      ([atMs]) => atMs >= (whole[0]?.[0] ?? 0),
+    );
+    expect(joined).toEqual(whole);
+  });
+});
+
+describe('one metric by the API', () => {
+  const question = { labels: {}, as: 'rate' as const, stepMs: MINUTE_MS };
+
+  it('names what it does not know and what it cannot do', async () => {
+    const { runtime, watch } = await world([redis], (_target, atMs) =>
+      good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
+    );
+    await watch(5);
+    const range = { startMs: START_MS, endMs: START_MS + 5 * MINUTE_MS };
+    expect(await readSeries(runtime, { ...question, metric: 'redis_comands_total', range })).toMatchObject({
+      code: 'not_found',
+      suggestions: expect.arrayContaining(['redis_commands_total']),
+    });
+    expect(await readSeries(runtime, { ...question, metric: 'redis_up', range })).toMatchObject({
+      code: 'bad_input',
+    });
+    expect(
+      await readSeries(runtime, { ...question, metric: 'redis_commands_total', range, stepMs: 1 }),
+    ).toMatchObject({ code: 'bad_input' });
+  });
+
+  it('a command that was never called is zero where commands are counted, by target', async () => {
+    const { runtime, watch } = await world([redis], (_target, atMs) =>
+      good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
+    );
+    await watch(5);
+    const range = { startMs: START_MS, endMs: START_MS + 5 * MINUTE_MS };
+    const answer = await readSeries(runtime, {
+      ...question,
+      metric: 'redis_commands_total',
+      labels: { cmd: 'set' },
+      range,
+    });
+    if ('code' in answer) throw new Error(answer.message);
+    expect(answer.series).toHaveLength(1);
+    expect(known(answer.series[0]?.points ?? []).every((value) => value === 0)).toBe(true);
+    expect(known(answer.series[0]?.points ?? []).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('the last open bucket is flagged, and a closed one is not', async () => {
+    const { runtime, watch } = await world([redis], (_target, atMs) =>
+      good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
+    );
+    await watch(5.75);
+    const ask = async (endMs: number) => {
+      const answer = await readSeries(runtime, {
+        ...question,
+        metric: 'redis_commands_total',
+        range: { startMs: START_MS, endMs },
+      });
+      if ('code' in answer) throw new Error(answer.message);
+      return answer.series[0]?.partial;
+    };
+    expect(await ask(START_MS + 5.75 * MINUTE_MS)).toBe(true);
+    expect(await ask(START_MS + 5 * MINUTE_MS)).toBe(false);
+  });
+
+  it('status says ages, errors and what watching has cost', async () => {
+    const { runtime, watch, wait } = await world([redis, machine('m1')], (target) => {
+      if (target.kind === 'app') throw new ScrapeError('parse', 'app: m1 answered HTML, not metrics');
+      return good([]);
+    });
+    await watch(1);
+    wait(1);
+    const status = await readStatus(runtime);
+    expect(status.observer.commands).toBe(8);
+    expect(status.sources).toEqual([
+      expect.objectContaining({ kind: 'redis', state: 'stale', ageSeconds: 75, lastError: null }),
+      expect.objectContaining({
+        kind: 'app',
+        state: 'misconfigured',
+        lastError: 'app: m1 answered HTML, not metrics',
+      }),
+    ]);
+  });
+});

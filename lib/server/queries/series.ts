@@ -1,0 +1,185 @@
+import 'server-only';
+import { type Bucket, bucketRate, bucketStarts } from '@/lib/core/metrics/blocks.ts';
+import type { MetricEntry } from '@/lib/core/metrics/catalogue/entry.ts';
+import { CATALOGUE, findMetric } from '@/lib/core/metrics/catalogue/index.ts';
+import type { Labels, Quality } from '@/lib/core/model/sample.ts';
+import type { TargetId } from '@/lib/core/model/target.ts';
+import type { ChartAs, GapView, Point } from '@/lib/core/model/view.ts';
+import { familyFlow, matchesLabels, trimUnvisited } from '@/lib/core/series/combine.ts';
+import type { TimeRange } from '@/lib/core/time/range.ts';
+import { suggest } from '../config/suggest.ts';
+import type { Runtime } from '../runtime.ts';
+import type { BucketSeries } from '../store/store.ts';
+import { readGaps } from './gaps.ts';
+
+/** What `/api/query` answers at most for one series. */
+export const MOST_POINTS = 11_000;
+const MOST_SERIES = 1_000;
+
+export interface SeriesQuestion {
+  metric: string;
+  labels: Labels;
+  /** Only targets of this app, environment or id. */
+  app?: string;
+  environment?: string;
+  target?: string;
+  as: ChartAs;
+  range: TimeRange;
+  stepMs: number;
+}
+
+export interface SeriesAnswer {
+  unit: string;
+  as: ChartAs;
+  stepMs: number;
+  series: {
+    labels: Labels;
+    target: TargetId;
+    quality: Quality;
+    points: readonly Point[];
+    partial: boolean;
+  }[];
+  gaps: (GapView & { target: TargetId })[];
+}
+
+export type SeriesFault =
+  | { code: 'not_found'; message: string; suggestions: readonly string[] }
+  | { code: 'bad_input'; message: string };
+
+/** Buckets of every series of a metric; the open bucket is last and flagged partial. */
+export async function readSeries(
+  runtime: Runtime,
+  question: SeriesQuestion,
+): Promise<SeriesAnswer | SeriesFault> {
+  const entry = findMetric(question.metric);
+  if (entry === null) return unknownMetric(question.metric);
+  const fault = checkQuestion(entry, question);
+  if (fault !== null) return { code: 'bad_input', message: fault };
+
+  const { store } = runtime;
+  const { range, stepMs, labels } = question;
+  const targetIds = runtime.config.targets
+    .map((target) => ({ target, id: `${target.app}/${target.environment}/${target.kind}/${target.name}` }))
+    .filter(({ target, id }) =>
+      question.target === undefined ? inScope(target, question) : id === question.target,
+    )
+    .map(({ id }) => id);
+  const starts = bucketStarts(range, stepMs);
+  const asked = entry.absentIsZero ? {} : labels;
+  const found = await store.readBuckets({ metric: question.metric, labels: asked, targetIds }, range, stepMs);
+  const matching = found.filter(({ series }) => matchesLabels(series.labels, labels));
+  if (matching.length > MOST_SERIES) {
+    return {
+      code: 'bad_input',
+      message: `${matching.length} series match; ask for at most ${MOST_SERIES} by labels`,
+    };
+  }
+  const lines = matching.map((one) => toLine(runtime, one, question, starts));
+  const absent = entry.absentIsZero ? zeroLines(runtime, found, matching, question, starts) : [];
+  const asking = [
+    ...new Set([...matching.map(({ series }) => series.targetId), ...absent.map(({ target }) => target)]),
+  ];
+  const gaps = await Promise.all(
+    asking.map(async (target) => (await readGaps(store, [target], range)).map((gap) => ({ ...gap, target }))),
+  );
+  return { unit: entry.unit, as: question.as, stepMs, series: [...lines, ...absent], gaps: gaps.flat() };
+}
+
+function unknownMetric(name: string): SeriesFault {
+  const suggestions = suggest(name, Object.keys(CATALOGUE));
+  return {
+    code: 'not_found',
+    message: `no metric is called ${JSON.stringify(name.slice(0, 80))}`,
+    suggestions,
+  };
+}
+
+function checkQuestion(entry: MetricEntry, question: SeriesQuestion): string | null {
+  const points = Math.ceil((question.range.endMs - question.range.startMs) / question.stepMs);
+  if (points > MOST_POINTS)
+    return `that is ${points} points a series; ask for at most ${MOST_POINTS} by a longer step`;
+  if (entry.kind === 'gauge' && question.as !== 'value') {
+    return `${question.metric} is a gauge: ask for as=value`;
+  }
+  return null;
+}
+
+function inScope(target: { app: string; environment: string }, question: SeriesQuestion): boolean {
+  return (
+    (question.app === undefined || target.app === question.app) &&
+    (question.environment === undefined || target.environment === question.environment)
+  );
+}
+
+function toLine(
+  runtime: Runtime,
+  one: BucketSeries,
+  question: SeriesQuestion,
+  starts: readonly number[],
+): SeriesAnswer['series'][number] {
+  const points = starts.map(
+    (startMs, i): Point => [startMs, bucketValue(one.buckets[i] ?? null, question.as, question.stepMs)],
+  );
+  return finish(runtime, one.series.targetId, one.series.labels, one.series.quality, points, question);
+}
+
+function bucketValue(bucket: Bucket | null, as: ChartAs, stepMs: number): number | null {
+  if (bucket === null) return null;
+  switch (as) {
+    case 'rate':
+      return bucketRate(bucket, stepMs);
+    case 'increase':
+      return bucket.coveredMs > 0 || bucket.gapIncrease > 0 ? bucket.increase + bucket.gapIncrease : null;
+    case 'value':
+      return bucket.mean ?? bucket.last;
+    default:
+      return as satisfies never;
+  }
+}
+
+/** A labelled series that never had an event, on targets whose family was counted: a measured zero. */
+function zeroLines(
+  runtime: Runtime,
+  found: readonly BucketSeries[],
+  matching: readonly BucketSeries[],
+  question: SeriesQuestion,
+  starts: readonly number[],
+): SeriesAnswer['series'] {
+  if (question.as === 'value' || Object.keys(question.labels).length === 0) return [];
+  const have = new Set(matching.map(({ series }) => series.targetId));
+  const families = new Map<TargetId, BucketSeries[]>();
+  for (const one of found) {
+    if (have.has(one.series.targetId)) continue;
+    families.set(one.series.targetId, [...(families.get(one.series.targetId) ?? []), one]);
+  }
+  return [...families].map(([target, list]) => {
+    const family = list.map(({ series, buckets }) => ({ labels: series.labels, buckets }));
+    const flow = familyFlow(family, question.labels, true, starts.length);
+    const points = starts.map((startMs, i): Point => {
+      const bucket = flow[i] ?? null;
+      if (bucket === null || bucket.coveredMs < question.stepMs / 2) return [startMs, null];
+      return [startMs, 0];
+    });
+    return finish(runtime, target, question.labels, 'measured', points, question);
+  });
+}
+
+function finish(
+  runtime: Runtime,
+  target: TargetId,
+  labels: Labels,
+  quality: Quality,
+  all: readonly Point[],
+  { range, stepMs }: SeriesQuestion,
+): SeriesAnswer['series'][number] {
+  const lastOkMs = runtime.poller.status(target, range.endMs)?.history.lastOkAtMs ?? null;
+  const points = trimUnvisited(all, lastOkMs);
+  const lastStart = points.at(-1)?.[0];
+  return {
+    labels,
+    target,
+    quality,
+    points,
+    partial: lastStart !== undefined && lastStart + stepMs > range.endMs,
+  };
+}

@@ -1,0 +1,62 @@
+import 'server-only';
+import type { ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
+import type { SourceKind } from '@/lib/core/model/target.ts';
+import type { SourceView } from '@/lib/core/model/view.ts';
+import type { TargetStatus } from '../poller/target-poller.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** One row a target, in the order of the config. */
+export function readSources(
+  runtime: Runtime,
+  statuses: readonly TargetStatus[],
+  nowMs: number,
+): SourceView[] {
+  return statuses.map((status) => {
+    const { id, target, state, history, lastError, facts, notices } = status;
+    return {
+      id,
+      kind: target.kind,
+      name: target.name,
+      address: target.address,
+      state,
+      ageMs: history.lastOkAtMs === null ? null : Math.max(0, nowMs - history.lastOkAtMs),
+      intervalMs: history.intervalMs,
+      lastError,
+      fix:
+        history.failures > 0 && history.lastErrorKind !== null
+          ? fixFor(target.kind, history.lastErrorKind)
+          : null,
+      notices: notices.map(({ text }) => text),
+      version: facts.version ?? null,
+      costToday: runtime.ledger.today(id),
+    };
+  });
+}
+
+/** What a person can do about a failing source. The error text itself says what was seen. */
+export function fixFor(kind: SourceKind, error: ScrapeErrorKind): string {
+  switch (error) {
+    case 'timeout':
+      return 'Check that it is up and that this host may reach it, or raise its timeout.';
+    case 'network':
+      return 'Check address, port and network rules from this host.';
+    case 'auth':
+      return 'Check user and password in its URL, then use Poll now: after a refused login we ask once an hour.';
+    case 'grant':
+      return 'Run npm run -s afterwatch -- doctor: it prints the command that grants what is missing.';
+    case 'limit':
+      return 'Nothing to do if it passes; else raise the limit or the interval.';
+    case 'quota':
+      return 'Raise the plan or wait for the next period. We ask once an hour until then.';
+    case 'http':
+      return 'Open the address from this host and check path and token.';
+    case 'parse':
+      return kind === 'app'
+        ? 'Open the address: it must serve Prometheus text, OpenMetrics or JSON.'
+        : 'Check that the address is the server itself and not something in front of it.';
+    case 'internal':
+      return 'Please report this with the log line of the same time.';
+    default:
+      return error satisfies never;
+  }
+}
