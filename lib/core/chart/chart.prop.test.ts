@@ -65,25 +65,33 @@ describe('axes', () => {
 
   it('have ticks in order, evenly apart and not too many', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-6, max: 1e12, noNaN: true }), fc.integer({ min: 2, max: 8 }), (max, steps) => {
-        const ticks = niceTicks(0, max, steps);
-        expect(ticks.length).toBeLessThanOrEqual(steps + 1);
-        expect(ticks[0]).toBe(0);
-        for (let i = 2; i < ticks.length; i++) {
-          const [a = 0, b = 0, c = 0] = ticks.slice(i - 2, i + 1);
-          expect((c - b) / (b - a)).toBeCloseTo(1, 6);
-        }
-      }),
+      fc.property(
+        fc.double({ min: 1e-6, max: 1e12, noNaN: true }),
+        fc.integer({ min: 2, max: 8 }),
+        (max, steps) => {
+          const ticks = niceTicks(0, max, steps);
+          expect(ticks.length).toBeLessThanOrEqual(steps + 1);
+          expect(ticks[0]).toBe(0);
+          for (let i = 2; i < ticks.length; i++) {
+            const [a = 0, b = 0, c = 0] = ticks.slice(i - 2, i + 1);
+            expect((c - b) / (b - a)).toBeCloseTo(1, 6);
+          }
+        },
+      ),
     );
   });
 
   it('label at most the asked number of instants, all inside the range', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 0, max: 4e10 }), (startMs, lengthMs) => {
-        const ticks = timeTicks({ startMs, endMs: startMs + lengthMs }, 6);
-        expect(ticks.length).toBeLessThanOrEqual(7);
-        for (const { atMs } of ticks) expect(atMs >= startMs && atMs < startMs + lengthMs).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 2e12 }),
+        fc.integer({ min: 0, max: 4e10 }),
+        (startMs, lengthMs) => {
+          const ticks = timeTicks({ startMs, endMs: startMs + lengthMs }, 6);
+          expect(ticks.length).toBeLessThanOrEqual(7);
+          for (const { atMs } of ticks) expect(atMs >= startMs && atMs < startMs + lengthMs).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -91,7 +99,11 @@ describe('axes', () => {
 describe('labels', () => {
   it('stand at least the gap apart, in order', () => {
     const labels = fc.array(
-      fc.record({ y: fc.integer({ min: 0, max: 200 }), text: fc.constant('x'), kind: fc.constantFrom('goal', 'value') }),
+      fc.record({
+        y: fc.integer({ min: 0, max: 200 }),
+        text: fc.constant('x'),
+        kind: fc.constantFrom('goal', 'value'),
+      }),
       { maxLength: 8 },
     );
     fc.assert(

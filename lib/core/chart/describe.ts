@@ -7,39 +7,57 @@ import { type RateWindow, rateText, WINDOW_WORDS } from '../units/format-rate.ts
 import { valueText } from '../units/format-value.ts';
 import { chartValueText } from './readout.ts';
 
+interface Seen {
+  low: number;
+  high: number;
+  /** Measured buckets of the line that has most of them. */
+  buckets: number;
+}
+
 /** Lowest and highest measured value of the closed buckets, all lines together; null without any. */
-function extent(chart: ChartView): { low: number; high: number } | null {
+function extent(chart: ChartView): Seen | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
+  let buckets = 0;
   for (const line of chart.lines) {
     const closed = chart.lastIsPartial && line.points.length > 1 ? line.points.slice(0, -1) : line.points;
+    let measured = 0;
     for (const [, value] of closed) {
       if (value === null) continue;
       low = Math.min(low, value);
       high = Math.max(high, value);
+      measured++;
     }
+    buckets = Math.max(buckets, measured);
   }
-  return low <= high ? { low, high } : null;
+  return buckets > 0 ? { low, high, buckets } : null;
 }
 
-function rangeWords(chart: ChartView): string {
-  return `over ${formatDuration(chart.range.endMs - chart.range.startMs)}`;
+/** The whole range, or the part of it that was measured when that is clearly less and no gap tells so. */
+function rangeWords(chart: ChartView, seen: Seen | null): string {
+  const lengthMs = chart.range.endMs - chart.range.startMs;
+  const measuredMs = seen === null ? lengthMs : seen.buckets * chart.stepMs;
+  const lostMs = chart.gaps.reduce((sum, gap) => sum + overlapMs(gap, chart.range), 0);
+  const isPart = measuredMs < (lengthMs - lostMs) * 0.9 && measuredMs + 2 * chart.stepMs < lengthMs - lostMs;
+  return isPart ? `over the ${formatDuration(measuredMs)} measured` : `over ${formatDuration(lengthMs)}`;
 }
 
 function describeValues(chart: ChartView, window: RateWindow): string {
   const seen = extent(chart);
-  if (seen === null) return `Nothing measured ${rangeWords(chart)}.`;
+  const over = rangeWords(chart, seen);
+  if (seen === null) return `Nothing measured ${over}.`;
   if (chart.as === 'increase') {
     const total = chart.overall;
-    if (total === 0) return `None counted ${rangeWords(chart)}.`;
+    if (total === 0) return `None counted ${over}.`;
     const most = chartValueText(chart, seen.high, window);
-    return total === null ? `At most ${most}.` : `${valueText(total, chart.unit)} ${rangeWords(chart)}, at most ${most}.`;
+    return total === null ? `At most ${most}.` : `${valueText(total, chart.unit)} ${over}, at most ${most}.`;
   }
   const low = chartValueText(chart, seen.low, window);
   const high = chartValueText(chart, seen.high, window);
-  if (low === high) return `Steady at ${low} ${rangeWords(chart)}.`;
+  if (low === high)
+    return seen.buckets === 1 ? `One measurement so far: ${low}.` : `Steady at ${low} ${over}.`;
   const mean = chart.overall === null ? '' : `, ${chartValueText(chart, chart.overall, window)} on average`;
-  return `Between ${low} and ${high} ${rangeWords(chart)}${mean}.`;
+  return `Between ${low} and ${high} ${over}${mean}.`;
 }
 
 function describeGaps(chart: ChartView): string | null {
@@ -60,7 +78,11 @@ export function describeChart(chart: ChartView, window: RateWindow): string | nu
 /** What is on the axes, for people who do not see them: `per hour, 23:50Z to 00:50Z`. */
 export function describeAxes(chart: ChartView, window: RateWindow): string {
   const measure =
-    chart.as === 'rate' ? WINDOW_WORDS[window] : chart.as === 'increase' ? `per ${formatDuration(chart.stepMs)}` : 'level';
+    chart.as === 'rate'
+      ? WINDOW_WORDS[window]
+      : chart.as === 'increase'
+        ? `per ${formatDuration(chart.stepMs)}`
+        : 'level';
   return `${measure}, ${formatClock(chart.range.startMs)} to ${formatClock(chart.range.endMs)}`;
 }
 
@@ -70,10 +92,13 @@ export function describeGoal(chart: ChartView, goal: GoalView, window: RateWindo
   if (value === undefined) return null;
   const sign = goal.direction === 'atMost' ? '≤' : '≥';
   const target = `the target ${sign} ${goal.text}`;
+  // Closer than the third digit shows is neither over nor under for a reader.
+  if (Math.abs(value - goal.value) < Math.abs(goal.value) * 0.005) return `at ${target}`;
   const isMet = goal.direction === 'atMost' ? value <= goal.value : value >= goal.value;
   if (isMet) return `within ${target}`;
   const side = goal.direction === 'atMost' ? 'over' : 'under';
-  const factor = goal.direction === 'atMost' && value / goal.value >= 2 ? formatFactor(goal.value, value) : null;
+  const factor =
+    goal.direction === 'atMost' && value / goal.value >= 2 ? formatFactor(goal.value, value) : null;
   if (factor !== null) return `${factor.split(' ')[0]} ${target}`;
   const distance = Math.abs(value - goal.value);
   const by = chart.as === 'rate' ? rateText(distance, chart.unit, window) : valueText(distance, chart.unit);

@@ -65,7 +65,14 @@ describe('a line', () => {
 
   it('has no picture and no last value without measurements', () => {
     const [line] = lay(chart([null, null])).lines;
-    expect(line).toMatchObject({ path: '', area: '', partialPath: '', end: null, measured: 0, lastClosed: null });
+    expect(line).toMatchObject({
+      path: '',
+      area: '',
+      partialPath: '',
+      end: null,
+      measured: 0,
+      lastClosed: null,
+    });
   });
 
   it('draws zero on the zero line: zero is a value', () => {
@@ -81,7 +88,7 @@ describe('goals', () => {
   it('are drawn where they are, and named with their side', () => {
     const geometry = lay(chart([733_000 / 3_600], { goals: [goal] }));
     expect(geometry.goals[0]?.y).toBeGreaterThan(240);
-    expect(geometry.labels[0]?.text).toBe('▾ ≤ 24K/h target');
+    expect(geometry.labels.find(({ kind }) => kind === 'goal')?.text).toBe('▾ ≤ 24K/h target');
   });
 
   it('far above the data are named at the edge and do not flatten the line', () => {
@@ -95,6 +102,7 @@ describe('goals', () => {
     const at = (value: number) =>
       describeGoal(chart([1], { latest: { atMs: T0, value: value / 3_600 } }), goal, 'h');
     expect(plain(at(23_000))).toBe('within the target ≤ 24K/h');
+    expect(plain(at(24_050))).toBe('at the target ≤ 24K/h');
     expect(plain(at(733_000))).toBe('30.5× the target ≤ 24K/h');
     expect(plain(at(25_000))).toBe('1.00K/h over the target ≤ 24K/h');
     expect(describeGoal(chart([1]), goal, 'h')).toBeNull();
@@ -103,7 +111,8 @@ describe('goals', () => {
 
 describe('bars', () => {
   const bars = (values: readonly (number | null)[], lastIsPartial = false) =>
-    chartGeometry(chart(values, { as: 'increase', unit: 'responses', lastIsPartial }), 'bars', 'h', size).bars;
+    chartGeometry(chart(values, { as: 'increase', unit: 'responses', lastIsPartial }), 'bars', 'h', size)
+      .bars;
 
   it('stand for counts; a measured zero keeps a mark and a missing one does not', () => {
     expect(bars([0, 2, null]).closed.match(/M/g)).toHaveLength(1);
@@ -167,11 +176,23 @@ describe('the sentence under a chart', () => {
     );
   });
 
+  it('does not speak for time that nobody measured', () => {
+    const range = { startMs: T0, endMs: T0 + 60 * MINUTE };
+    expect(plain(describeChart(chart([1, 1, 1], { range, unit: 'ratio', as: 'value' }), 'h'))).toBe(
+      'Steady at 100 % over the 3 m measured.',
+    );
+    expect(plain(describeChart(chart([1], { range, unit: 'ratio', as: 'value' }), 'h'))).toBe(
+      'One measurement so far: 100 %.',
+    );
+  });
+
   it('tells no data from none counted', () => {
     const count = { as: 'increase', unit: 'responses' } as const;
     expect(plain(describeChart(chart([null], count), 'h'))).toBe('Nothing measured over 1 m.');
     expect(plain(describeChart(chart([0, 0], { ...count, overall: 0 }), 'h'))).toBe('None counted over 2 m.');
-    expect(plain(describeChart(chart([3, 1], { ...count, overall: 4 }), 'h'))).toBe('4 over 2 m, at most 3 in 1 m.');
+    expect(plain(describeChart(chart([3, 1], { ...count, overall: 4 }), 'h'))).toBe(
+      '4 over 2 m, at most 3 in 1 m.',
+    );
     expect(describeChart(chart([], { missing: { reason: 'x', fix: null } }), 'h')).toBeNull();
   });
 });

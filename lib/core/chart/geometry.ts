@@ -33,7 +33,7 @@ export interface LineGeometry {
   /** From the last closed bucket to the open one; empty when there is none. */
   partialPath: string;
   area: string;
-  /** Newest value drawn; `x` in percent, `value` in the base unit. */
+  /** Newest closed bucket, or the open one when there is no other; `x` in percent, `value` in the base unit. */
   end: { x: number; y: number; value: number } | null;
   /** Measured closed buckets before thinning out. */
   measured: number;
@@ -59,6 +59,8 @@ export interface ChartGeometry {
   heightPx: number;
   topY: number;
   baseY: number;
+  /** Height of a value given in the base unit. */
+  yOf: (value: number) => number;
   yTicks: readonly { y: number; text: string }[];
   xTicks: readonly { x: number; text: string; minor: boolean }[];
   lines: readonly LineGeometry[];
@@ -108,13 +110,17 @@ export function chartGeometry(
   const zeroY = yOf(0);
   const lines = chart.lines.map((line) => layOutLine(chart, line.key, line.label, line.points, yOf, zeroY));
   const goals = chart.goals.map((goal) => ({
-    y: chart.unit === 'ratio' || levelIsInSight(goal.value * factor, values) ? Math.round(yOf(goal.value)) + 0.5 : null,
+    y:
+      chart.unit === 'ratio' || levelIsInSight(goal.value * factor, values)
+        ? Math.round(yOf(goal.value)) + 0.5
+        : null,
     text: goalText(goal),
   }));
   return {
     heightPx,
     topY,
     baseY,
+    yOf,
     yTicks: domain.ticks.map((tick) => ({
       y: Math.round(yOf(tick / factor)) + 0.5,
       text: tickText(tick, chart.unit),
@@ -137,7 +143,13 @@ export function chartGeometry(
     goals,
     labels: spreadLabels(
       [
-        ...goals.map(({ y, text }): Label => ({ y: y ?? topY, text: y === null ? text.replace(/^▾/, '▴') : text, kind: 'goal' })),
+        ...goals.map(
+          ({ y, text }): Label => ({
+            y: y ?? topY,
+            text: y === null ? text.replace(/^▾/, '▴') : text,
+            kind: 'goal',
+          }),
+        ),
         ...(variant === 'bars' ? [] : endLabels(chart, lines, window)),
       ],
       LABEL_GAP_PX,
@@ -166,7 +178,7 @@ function layOutLine(
   const joint = before ? place(before) : null;
   const measured = closed.filter(([, value]) => value !== null);
   const last = measured.at(-1);
-  const newest = open && open[1] !== null ? open : last;
+  const newest = last ?? open;
   const endPlace = newest ? place(newest) : null;
   return {
     key,
@@ -188,7 +200,13 @@ function endLabels(chart: ChartView, lines: readonly LineGeometry[], window: Rat
   return lines.flatMap(({ end, label }): Label[] =>
     end === null
       ? []
-      : [{ y: end.y, text: lines.length > 1 ? label : chartValueText(chart, end.value, window), kind: 'value' }],
+      : [
+          {
+            y: end.y,
+            text: lines.length > 1 ? label : chartValueText(chart, end.value, window),
+            kind: 'value',
+          },
+        ],
   );
 }
 

@@ -7,10 +7,13 @@ export interface Label {
 
 /**
  * Moves labels apart until each has `gap` px, in their order from the top, none below `maxY` if they fit at all.
- * Of two at the same height the goal stands first.
+ * Where a value would touch a goal, the goal stands first.
  */
 export function spreadLabels(labels: readonly Label[], gap: number, maxY: number): Label[] {
-  const placed = [...labels].sort((a, b) => a.y - b.y || (a.kind === 'goal' ? -1 : 1)).map((label) => ({ ...label }));
+  const placed = goalsFirst(
+    [...labels].sort((a, b) => a.y - b.y),
+    gap,
+  );
   let floor = Number.NEGATIVE_INFINITY;
   for (const label of placed) {
     label.y = Math.max(label.y, floor);
@@ -20,6 +23,18 @@ export function spreadLabels(labels: readonly Label[], gap: number, maxY: number
   for (const label of placed.toReversed()) {
     label.y = Math.min(label.y, ceiling);
     ceiling = label.y - gap;
+  }
+  return placed;
+}
+
+/** Swaps a goal before the value above it when the two would touch; the value takes the goal's lower place. */
+function goalsFirst(sorted: readonly Label[], gap: number): Label[] {
+  const placed = sorted.map((label) => ({ ...label }));
+  for (let index = 1; index < placed.length; index++) {
+    const [above, below] = [placed[index - 1], placed[index]];
+    if (above?.kind !== 'value' || below?.kind !== 'goal' || below.y - above.y >= gap) continue;
+    [above.y, below.y] = [below.y, above.y];
+    placed.splice(index - 1, 2, below, above);
   }
   return placed;
 }
@@ -42,7 +57,8 @@ export function gapLabel(reason: string, share: number, heightPx: number): GapLa
   const width = share * ASSUMED_PLOT_PX;
   const words = reason.split(/\s+/).filter(Boolean);
   const lines = wrap(words, Math.floor((width - 8) / CHAR_PX));
-  if (lines !== null && lines.length <= 3 && lines.length * 14 <= heightPx - 12) return { layout: 'lines', lines };
+  if (lines !== null && lines.length <= 3 && lines.length * 14 <= heightPx - 12)
+    return { layout: 'lines', lines };
   const text = words.join(' ');
   return width >= 16 && text.length * CHAR_PX <= heightPx - 8 ? { layout: 'upright', lines: [text] } : null;
 }
@@ -53,7 +69,8 @@ function wrap(words: readonly string[], maxChars: number): string[] | null {
   for (const word of words) {
     if (word.length > maxChars) return null;
     const current = lines.at(-1);
-    if (current !== undefined && `${current} ${word}`.length <= maxChars) lines[lines.length - 1] = `${current} ${word}`;
+    if (current !== undefined && `${current} ${word}`.length <= maxChars)
+      lines[lines.length - 1] = `${current} ${word}`;
     else lines.push(word);
   }
   return lines.length > 0 ? lines : null;

@@ -63,7 +63,11 @@ export function readoutOf(chart: ChartView, index: number, window: RateWindow): 
     atMs: drawnAtMs,
     time: spansDays ? formatStamp(startMs, precision) : formatClock(startMs, precision),
     values,
-    remark: values.every(({ value }) => value === null) ? (gap?.reason ?? null) : isOpen ? 'still counting' : null,
+    remark: values.every(({ value }) => value === null)
+      ? (gap?.reason ?? null)
+      : isOpen
+        ? 'still counting'
+        : null,
   };
 }
 

@@ -1,12 +1,4 @@
-import {
-  alignUp,
-  DAY_MS,
-  HOUR_MS,
-  MINUTE_MS,
-  overlapMs,
-  SECOND_MS,
-  type TimeRange,
-} from '../time/range.ts';
+import { alignUp, DAY_MS, HOUR_MS, MINUTE_MS, overlapMs, SECOND_MS, type TimeRange } from '../time/range.ts';
 import { formatClock, formatDate } from '../units/clock.ts';
 
 const STEPS_MS = [

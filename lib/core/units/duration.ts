@@ -23,7 +23,7 @@ export function formatDuration(ms: number | null): string {
     rest -= count * size;
     if (count > 0) words.push(`${count}${NBSP}${name}`);
   }
-  return `${ms < 0 ? MINUS : ''}${words.join(' ')}`;
+  return `${ms < 0 ? MINUS : ''}${words.join(NBSP)}`;
 }
 
 /** How long ago: `4 s ago`; a clock that runs ahead of ours still gives `0 s ago`. Null: `never`. */

@@ -62,7 +62,14 @@ describe('rates', () => {
   });
 
   it('choose the shortest window in which something happens', () => {
-    expect([5, 0.5, 0.001, 0.00002, 0, null].map(chooseRateWindow)).toEqual(['s', 'min', 'h', 'day', 'h', 'h']);
+    expect([5, 0.5, 0.001, 0.00002, 0, null].map(chooseRateWindow)).toEqual([
+      's',
+      'min',
+      'h',
+      'day',
+      'h',
+      'h',
+    ]);
   });
 });
 
@@ -95,14 +102,11 @@ describe('times', () => {
   });
 
   it('are rounded down to two parts', () => {
-    expect([59_999, 60_000, 9_360_000, 75_000_000, 0, 86_400_000 * 3 + 4 * 3_600_000].map(formatDuration).map(plain)).toEqual([
-      '59 s',
-      '1 m',
-      '2 h 36 m',
-      '20 h 50 m',
-      '0 s',
-      '3 d 4 h',
-    ]);
+    expect(
+      [59_999, 60_000, 9_360_000, 75_000_000, 0, 86_400_000 * 3 + 4 * 3_600_000]
+        .map(formatDuration)
+        .map(plain),
+    ).toEqual(['59 s', '1 m', '2 h 36 m', '20 h 50 m', '0 s', '3 d 4 h']);
     expect(plain(formatAge(4_200))).toBe('4 s ago');
     expect(plain(formatAge(-500))).toBe('0 s ago');
     expect(formatAge(null)).toBe('never');
@@ -116,6 +120,12 @@ describe('reading', () => {
     expect(parseRate('24K/h')).toBeCloseTo(24_000 / 3_600);
     expect(parseRate('7,200 / hour')).toBe(2);
     expect(parseRate('50816/day')).toBeCloseTo(50_816 / 86_400);
+  });
+
+  it('is not fooled by names that every object has', () => {
+    expect([parseRate('24K/constructor'), parseQuantity('5constructor'), parseQuantity('5toString')]).toEqual(
+      [null, null, null],
+    );
   });
 
   it('refuses a rate without a window and anything else', () => {

@@ -25,6 +25,11 @@ const WINDOW_NAMES: Record<string, RateWindow> = {
   day: 'day',
 };
 
+/** An own entry only: people also write words such as `constructor`. */
+function entry<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 function plain(text: string): string {
   return text.replaceAll(MINUS, '-').replaceAll('\u00a0', ' ').trim();
 }
@@ -40,7 +45,7 @@ function split(text: string): { number: number; tail: string } | null {
 /** A count as people write it: `24K`, `1.5M`, `195,680`, `−3`. Null for anything else. */
 export function parseQuantity(text: string): number | null {
   const parts = split(plain(text));
-  const scale = parts && COUNT_SCALES[parts.tail.toLowerCase()];
+  const scale = parts && entry(COUNT_SCALES, parts.tail.toLowerCase());
   return parts && scale ? parts.number * scale : null;
 }
 
@@ -48,7 +53,8 @@ export function parseQuantity(text: string): number | null {
 export function parseRate(text: string): number | null {
   const slash = text.lastIndexOf('/');
   if (slash === -1) return null;
-  const window = WINDOW_NAMES[text.slice(slash + 1).trim().toLowerCase()];
+  const name = text.slice(slash + 1).trim();
+  const window = entry(WINDOW_NAMES, name.toLowerCase());
   const quantity = parseQuantity(text.slice(0, slash));
   return window === undefined || quantity === null ? null : quantity / WINDOW_SECONDS[window];
 }
@@ -60,7 +66,7 @@ function parseSeconds(text: string): number | null {
   let total = 0;
   for (const word of words) {
     const parts = split(word);
-    const scale = parts && SECOND_SCALES[parts.tail];
+    const scale = parts && entry(SECOND_SCALES, parts.tail);
     if (!parts || !scale) return null;
     total += parts.number * scale;
   }
@@ -75,6 +81,6 @@ export function parseValue(text: string, unit: Unit): number | null {
   const parts = split(clean);
   if (parts === null) return null;
   if (unit === 'ratio') return parts.tail === '%' ? parts.number / 100 : null;
-  const scale = BYTE_SCALES[parts.tail];
+  const scale = entry(BYTE_SCALES, parts.tail);
   return scale === undefined ? null : parts.number * scale;
 }

@@ -6,17 +6,19 @@ import {
   type Socket,
   type Server as TcpServer,
 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createGzip, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FetchError } from './fetch-error.ts';
-import { openSafeHttp, type SafeHttpOptions, type SafeRequest, safeFetch } from './safe-fetch.ts';
+import type { ConnectOptions } from './guarded-connect.ts';
+import { openSafeHttp, type SafeRequest, safeFetch } from './safe-fetch.ts';
 import { makeCertificate } from './test-certificate.ts';
 
 const open: { server: TcpServer | Server; sockets: Set<Socket> }[] = [];
 
-async function listen(server: TcpServer | Server): Promise<number> {
+async function listen(server: TcpServer | Server, address = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -24,7 +26,7 @@ async function listen(server: TcpServer | Server): Promise<number> {
     socket.on('close', () => sockets.delete(socket));
   });
   open.push({ server, sockets });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return (server.address() as AddressInfo).port;
 }
 
@@ -44,7 +46,7 @@ function tcpServer(onSocket: (socket: Socket) => void): TcpServer {
   return createTcpServer((socket) => onSocket(socket.resume()));
 }
 
-function get(url: string, request: Partial<SafeRequest> = {}, options: Partial<SafeHttpOptions> = {}) {
+function get(url: string, request: Partial<SafeRequest> = {}, options: Partial<ConnectOptions> = {}) {
   return safeFetch(
     { trust: 'config', ...options },
     { url, deadlineMs: 5_000, maxBytes: 1_000_000, ...request },
@@ -148,20 +150,34 @@ describe('a deadline holds, to the last byte', () => {
     await gone;
   });
 
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  );
+  test.skipIf(!hasIpv6)('on a TLS handshake over IPv6', async () => {
+    await neverEndingHandshake('::1', '[::1]');
+  });
+
   test('on a TLS handshake that never ends, whose socket is let go at once', async () => {
+    await neverEndingHandshake('127.0.0.1', '127.0.0.1');
+  });
+
+  async function neverEndingHandshake(address: string, host: string): Promise<void> {
     let closed = () => {};
     const gone = new Promise<void>((resolve) => {
       closed = resolve;
     });
-    const port = await listen(tcpServer((socket) => void socket.on('close', closed)));
+    const port = await listen(
+      tcpServer((socket) => void socket.on('close', closed)),
+      address,
+    );
     const http = openSafeHttp({ trust: 'config' });
     const error = await faultOf(
-      http.fetch({ url: `https://127.0.0.1:${port}`, deadlineMs: 200, maxBytes: 10 }),
+      http.fetch({ url: `https://${host}:${port}`, deadlineMs: 200, maxBytes: 10 }),
     );
     expect(error.fault).toBe('timeout');
     await gone;
     await http.close();
-  });
+  }
 
   test('and the caller can end it sooner, also before it begins', async () => {
     const url = await serveRaw(() => {});

@@ -1,21 +1,11 @@
 import 'server-only';
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import type { LookupFunction, Socket } from 'node:net';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Socket } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
 import { type AddressTrust, literalAddress, refuseAddress } from './address-policy.ts';
 import { describeFailure, FetchError } from './fetch-error.ts';
+import { type ConnectOptions, giveUp, trackingConnector } from './guarded-connect.ts';
 import { readBody } from './read-body.ts';
 import { parseHttpDate, parseRetryAfter } from './response-headers.ts';
-
-export interface SafeHttpOptions {
-  trust: AddressTrust;
-  /** Called before each new connection, for the ledger of what watching costs. */
-  onConnect?: () => void;
-  /** PEM of an authority to trust in place of the system's. */
-  ca?: string;
-  /** All addresses of a name; the system's resolver by default. */
-  resolve?: (hostname: string) => Promise<readonly LookupAddress[]>;
-}
 
 export interface SafeRequest {
   url: string;
@@ -59,13 +49,12 @@ const MAX_HEADER_BYTES = 32 * 1024;
  * visits would stick to one worker of a multi-process server and hide the others.
  */
 const KEEP_ALIVE_MS = 3_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * The one way out by HTTP. Only http and https; the address is checked both as a literal and after DNS, and the
  * connection goes to the checked address; redirects are refused; no cookies, no proxy from the environment.
  */
-export function openSafeHttp(options: SafeHttpOptions): SafeHttp {
+export function openSafeHttp(options: ConnectOptions): SafeHttp {
   const connecting = new Map<Socket, string>();
   const agent = new Agent({
     connect: trackingConnector(options, connecting),
@@ -88,7 +77,7 @@ export function openSafeHttp(options: SafeHttpOptions): SafeHttp {
 }
 
 /** One request with a client of its own. */
-export async function safeFetch(options: SafeHttpOptions, request: SafeRequest): Promise<SafeResponse> {
+export async function safeFetch(options: ConnectOptions, request: SafeRequest): Promise<SafeResponse> {
   const http = openSafeHttp(options);
   try {
     return await http.fetch(request);
@@ -163,11 +152,6 @@ async function readAnswer(
   };
 }
 
-/** With an error, since undici hears of a handshake that ended only through one. */
-function giveUp(socket: Socket): void {
-  socket.destroy(new FetchError('cancelled', 'the connection was given up before it was made'));
-}
-
 function checkedUrl(text: string, trust: AddressTrust): URL {
   if (!URL.canParse(text)) throw new FetchError('blocked', 'the address is not a URL');
   const url = new URL(text);
@@ -205,70 +189,4 @@ function flatHeaders(raw: Dispatcher.ResponseData['headers']): Record<string, st
     if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
-}
-
-/** undici's connector with our DNS check, and with the handshakes under way in view. */
-function trackingConnector(
-  options: SafeHttpOptions,
-  connecting: Map<Socket, string>,
-): buildConnector.connector {
-  const connect = buildConnector({
-    timeout: CONNECT_TIMEOUT_MS,
-    lookup: checkedLookup(options),
-    // `buildConnector` wants the options of one connection; host and port come with each call.
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  } as buildConnector.BuildOptions);
-  return (target, callback) => {
-    options.onConnect?.();
-    // Returns its socket, though its type does not say so.
-    const socket = connect(target, callback) as unknown as Socket | undefined;
-    if (socket === undefined) return;
-    const defaultPort = target.protocol === 'https:' ? '443' : '80';
-    connecting.set(socket, `${target.hostname}:${target.port === '' ? defaultPort : target.port}`);
-    const settled = () => connecting.delete(socket);
-    socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', settled);
-    socket.once('close', settled);
-  };
-}
-
-/**
- * The lookup of the connection itself: whatever DNS says a moment later, the socket goes to an address checked here.
- * IP literals never come through a lookup; those are checked with the URL.
- */
-function checkedLookup({ trust, resolve = resolveBySystem }: SafeHttpOptions): LookupFunction {
-  return (hostname, options, callback) => {
-    const wanted =
-      options.family === 4 || options.family === 'IPv4'
-        ? 4
-        : options.family === 6 || options.family === 'IPv6'
-          ? 6
-          : 0;
-    resolve(hostname).then(
-      (found) => {
-        const fitting = found.filter(({ family }) => wanted === 0 || family === wanted);
-        const allowed = fitting.filter(({ address }) => refuseAddress(address, trust) === null);
-        const [first] = allowed;
-        if (first === undefined) return callback(noAddress(hostname, fitting, trust), '', 0);
-        if (options.all === true) return callback(null, allowed);
-        callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    );
-  };
-}
-
-function noAddress(hostname: string, found: readonly LookupAddress[], trust: AddressTrust): Error {
-  const [first] = found;
-  const refusal = first === undefined ? 'has no address in DNS' : refuseAddress(first.address, trust);
-  const words =
-    first === undefined ? `${hostname} ${refusal}` : `${hostname} leads to an address that ${refusal}`;
-  return new FetchError(first === undefined ? 'network' : 'blocked', words);
-}
-
-function resolveBySystem(hostname: string): Promise<readonly LookupAddress[]> {
-  return new Promise((resolve, reject) => {
-    dnsLookup(hostname, { all: true, verbatim: true }, (error, found) =>
-      error === null ? resolve(found) : reject(error),
-    );
-  });
 }

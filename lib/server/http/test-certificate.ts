@@ -1,3 +1,4 @@
+import 'server-only';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 /** Makes X.509 certificates for tests, so that no private key has to be kept in the repository. */

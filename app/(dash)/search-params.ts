@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { AskedParams } from '@/lib/client/now-address.ts';
+
+/** The first of repeated values; anything that is no text, or far too long, counts as absent. */
+const firstText = z
+  .union([z.string(), z.array(z.string()).transform(([first]) => first)])
+  .pipe(z.string().max(200))
+  .nullable()
+  .catch(null);
+
+const nowParamsSchema = z.object({ range: firstText, app: firstText, env: firstText });
+
+/** What the address of the Now page asks for. Never throws: a link may have been cut or mistyped. */
+export function parseNowParams(params: Readonly<Record<string, string | string[] | undefined>>): AskedParams {
+  return nowParamsSchema.parse({
+    range: params.range ?? null,
+    app: params.app ?? null,
+    env: params.env ?? null,
+  });
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { BottomBar } from './bottom-bar.tsx';
+import { Rail } from './rail.tsx';
+
+/** Frame of every page behind the login: rail, page, and on a phone the bottom bar. */
+export function AppFrame({ children }: Readonly<{ children: ReactNode }>) {
+  return (
+    <div className="min-h-screen tablet:grid tablet:grid-cols-[60px_minmax(0,1fr)] desk:grid-cols-[208px_minmax(0,1fr)] print:block">
+      <a
+        href="#main"
+        className="sr-only z-30 rounded-control bg-primary px-3 py-2 text-on-primary focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <Rail />
+      <div className="min-w-0">{children}</div>
+      <BottomBar />
+    </div>
+  );
+}
+
+/** The page itself: at most 1168 wide, with room for the bottom bar on a phone. */
+export function PageBody({ children, isBusy = false }: Readonly<{ children: ReactNode; isBusy?: boolean }>) {
+  return (
+    <main
+      id="main"
+      aria-busy={isBusy}
+      className="max-w-308 px-4 pt-5 pb-24 tablet:px-6 tablet:pt-8 tablet:pb-16 desk:px-8"
+    >
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,32 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { usePathname } from 'next/navigation';
+import { Icon } from '../ui/icon.tsx';
+import { PAGES } from './pages.ts';
+
+/** Navigation on a phone. */
+export function BottomBar() {
+  const here = usePathname();
+  return (
+    <nav
+      aria-label="Pages"
+      className="no-print fixed inset-x-0 bottom-0 z-20 flex h-15 justify-around border-t border-line bg-canvas tablet:hidden"
+    >
+      {PAGES.map(({ href, label, icon }) => (
+        <a
+          key={href}
+          href={href}
+          aria-current={here === href ? 'page' : undefined}
+          className={clsx(
+            'flex min-w-16 flex-col items-center justify-center gap-0.75 text-axis',
+            here === href ? 'font-medium text-ink' : 'text-ink-3',
+          )}
+        >
+          <Icon name={icon} size={20} />
+          {label}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,17 @@
+/** Says that nothing here is real, and how to watch something that is. */
+export function DemoBanner() {
+  return (
+    <aside
+      aria-label="Demo"
+      className="mb-6 flex flex-wrap gap-x-3 rounded-control bg-primary px-4 py-2.5 text-on-primary"
+    >
+      <strong className="font-medium">Demo fleet</strong>
+      <span className="text-on-primary-2">Invented data. Nothing leaves this machine.</span>
+      <span className="text-on-primary-2 tablet:ml-auto">
+        To watch your own, start with <code className="font-mono text-mono text-on-primary">REDIS_URL</code>,{' '}
+        <code className="font-mono text-mono text-on-primary">DATABASE_URL</code> or an{' '}
+        <code className="font-mono text-mono text-on-primary">afterwatch.yml</code>.
+      </span>
+    </aside>
+  );
+}

@@ -1,0 +1,28 @@
+/** Line icons of controls and navigation; never decoration. Drawn on 16 px. */
+const PATHS = {
+  pulse: 'M1.8 9h3l2.2-5.4 2.8 9 2-3.6h2.4',
+  chevron: 'M4.5 6.3 8 9.8l3.5-3.5',
+  sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6ZM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9',
+  moon: 'M13.3 9.7A5.6 5.6 0 0 1 6.3 2.7a5.6 5.6 0 1 0 7 7Z',
+  device: 'M2.5 3.5h11v7.5h-11ZM6 13.5h4M8 11v2.5',
+  again: 'M13 4v3h-3M12.7 7A5 5 0 1 0 13 9.2',
+  table: 'M2.5 3.2h11v9.6h-11ZM2.5 6.4h11M6.5 6.4v6.4',
+  chart: 'M2.5 2.5v11h11M4.8 10.5 7.5 7l2.3 2 3.4-4.5',
+} as const;
+export type IconName = keyof typeof PATHS;
+
+/** One line icon in the colour of the text around it. */
+export function Icon({ name, size = 16 }: Readonly<{ name: IconName; size?: 14 | 16 | 20 }>) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" className="block shrink-0">
+      <path
+        d={PATHS[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.4}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
