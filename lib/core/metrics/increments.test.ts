@@ -73,6 +73,25 @@ describe('counter increments', () => {
     expect(total).toBe(15);
   });
 
+  it('a start that drifts by a second is the same process', () => {
+    const { flags, total } = run([
+      { value: 5_000, start: { marker: 's:1000', atMs: -60_000 } },
+      { value: 5_010, start: { marker: 's:2000', atMs: -59_000 } },
+    ]);
+    expect(flags[1]).toBe('ok');
+    expect(total).toBe(10);
+  });
+
+  it('another process that began before our last visit brings no past with it', () => {
+    const { flags, total } = run([
+      { value: 100, start: { marker: 'a', atMs: -60_000 } },
+      { value: 9_000, start: { marker: 'b', atMs: -500_000 } },
+      { value: 9_020, start: { marker: 'b', atMs: -500_000 } },
+    ]);
+    expect(flags).toEqual(['first', 'first', 'ok']);
+    expect(total).toBe(20);
+  });
+
   it('a fall to less than half without a marker is a restart, flagged partial', () => {
     const { increments } = run(values(1000, 100));
     expect(increments[0]).toMatchObject({ increase: 100, reset: true, partial: true });

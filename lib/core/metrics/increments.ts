@@ -21,8 +21,9 @@ export interface CounterState {
   /** Reference point: the last sample that was believed. */
   atMs: number;
   value: number;
-  /** Restart marker of the reference; null when the source has none. */
+  /** Restart marker of the reference and the start that it stands for; null when the source has none. */
   marker: string | null;
+  startMs: number | null;
   /** Samples in a row below the reference without a restart marker. */
   low: { count: number; lastAtMs: number } | null;
   /** The value before an unmarked restart, kept for a few samples: a return to it was another replica answering. */
@@ -56,6 +57,8 @@ const RESET_BELOW = 0.5;
 const LOW_SAMPLES_ARE_RESET = 3;
 /** Further apart than this many scheduled intervals, the shape between two samples is unknown. */
 const GAP_INTERVALS = 3;
+/** Starts are told in whole seconds and by clocks that drift: this far apart they may be the same. */
+const START_DRIFT_MS = 5_000;
 /** A return to the old value within this many samples, and at most this share above it, is a replica switch. */
 const RETURN_SAMPLES = 3;
 const RETURN_SHARE = 0.5;
@@ -71,9 +74,14 @@ export function stepCounter(prev: CounterState | null, sample: CounterSample): C
   if (sample.atMs === arrivedMs) return { state: prev, increment: null, flag: 'duplicate' };
   if (sample.atMs < arrivedMs) return { state: prev, increment: null, flag: 'late' };
 
-  // A changed marker means a new process even when it has already counted past the old value.
-  if (sample.start !== null && prev.marker !== null && sample.start.marker !== prev.marker) {
-    return resetStep(prev, sample, true);
+  switch (whoCounts(prev, sample.start)) {
+    case 'restarted':
+      return resetStep(prev, sample, true);
+    case 'another':
+      // What it has counted since our last visit cannot be told from its past: it only gives a new reference.
+      return { state: believed(sample, null, null), increment: null, flag: 'first' };
+    case 'same':
+      break;
   }
   if (sample.value >= prev.value) return riseStep(prev, sample);
   if (sample.value < RESET_BELOW * prev.value) return resetStep(prev, sample, false);
@@ -81,6 +89,18 @@ export function stepCounter(prev: CounterState | null, sample: CounterSample): C
   const count = (prev.low?.count ?? 0) + 1;
   if (count >= LOW_SAMPLES_ARE_RESET) return resetStep(prev, sample, false);
   return { state: { ...prev, low: { count, lastAtMs: sample.atMs } }, increment: null, flag: 'glitch' };
+}
+
+/**
+ * Which process counts now. A changed marker means a new process even when it has already counted past the old
+ * value; one that began before our last visit was running beside the old one (a replica, another worker). A start that
+ * moved by seconds is the same process on a clock that was adjusted.
+ */
+function whoCounts(prev: CounterState, start: StartMarker | null): 'same' | 'restarted' | 'another' {
+  if (start === null || prev.marker === null || start.marker === prev.marker) return 'same';
+  if (start.atMs === null) return 'restarted';
+  if (prev.startMs !== null && Math.abs(start.atMs - prev.startMs) <= START_DRIFT_MS) return 'same';
+  return start.atMs > prev.atMs - START_DRIFT_MS ? 'restarted' : 'another';
 }
 
 function firstStep(sample: CounterSample): CounterStep {
@@ -114,7 +134,7 @@ function riseStep(prev: CounterState, sample: CounterSample): CounterStep {
   const gap = isGap(prev.atMs, sample);
   const before = back === null ? agedBefore(prev, rise) : null;
   return {
-    state: believed(sample, prev.marker, before),
+    state: believed(sample, prev, before),
     // Written out: spreading an object here made the whole step 50 times slower, and it runs for every sample.
     increment: { fromMs: prev.atMs, toMs: sample.atMs, increase, gap, reset: false, partial: false },
     flag: back !== null ? 'glitch' : gap ? 'gap' : 'ok',
@@ -141,7 +161,7 @@ function resetStep(prev: CounterState, sample: CounterSample, marked: boolean): 
   // Only after a fall that no marker explains can the old value come back.
   const before = marked ? null : { value: prev.value, counted: sample.value, samplesLeft: RETURN_SAMPLES };
   return {
-    state: believed(sample, prev.marker, before),
+    state: believed(sample, prev, before),
     increment: {
       fromMs: startKnown ? startMs : prev.atMs,
       toMs: sample.atMs,
@@ -160,14 +180,13 @@ function isGap(sinceMs: number, sample: CounterSample): boolean {
 
 function believed(
   sample: CounterSample,
-  oldMarker: string | null,
+  prev: Pick<CounterState, 'marker' | 'startMs'> | null,
   before: CounterState['before'],
 ): CounterState {
-  return {
-    atMs: sample.atMs,
-    value: sample.value,
-    marker: sample.start?.marker ?? oldMarker,
-    low: null,
-    before,
-  };
+  // A source that once left its marker out has not changed its process.
+  const { marker, startMs } =
+    sample.start === null
+      ? { marker: prev?.marker ?? null, startMs: prev?.startMs ?? null }
+      : { marker: sample.start.marker, startMs: sample.start.atMs };
+  return { atMs: sample.atMs, value: sample.value, marker, startMs, low: null, before };
 }

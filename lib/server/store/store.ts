@@ -44,12 +44,6 @@ export interface ScrapeMark {
   error: { kind: ScrapeErrorKind; message: string } | null;
 }
 
-/** Why a stretch of a target has no data. */
-export interface Gap extends TimeRange {
-  targetId: TargetId;
-  reason: 'not_started' | 'not_polled' | ScrapeErrorKind;
-}
-
 /** A restart seen inside a range: drawn as a small tick, never as a spike. */
 export interface ResetMark {
   seriesId: number;

@@ -1,0 +1,143 @@
+import 'server-only';
+import { findMetric } from '@/lib/core/metrics/catalogue/index.ts';
+import type { CounterState } from '@/lib/core/metrics/increments.ts';
+import { type Labels, labelsKey, type Quality } from '@/lib/core/model/sample.ts';
+import type { TargetId } from '@/lib/core/model/target.ts';
+import type { SeriesInfo, SeriesSelector } from '../store.ts';
+import type { HourRows } from './hour-rows.ts';
+
+/** When a labelled metric of a target was last held by a good visit; shared by its series. */
+export interface Family {
+  goodVisitMs: number | null;
+  marker: string | null;
+}
+
+/** A series as the head knows it. */
+export interface HeadSeries {
+  readonly info: SeriesInfo;
+  readonly counter: boolean;
+  /** A missing series of this metric is a measured 0 while the family is there. */
+  readonly absentIsZero: boolean;
+  readonly family: Family;
+  /** Rules of counters; null for a gauge and before the first sample. */
+  state: CounterState | null;
+  /** Null before the first sample. */
+  lastAtMs: number | null;
+  lastValue: number;
+  /** Its column in the hour that it was last written to: saves a look-up for every sample. */
+  place: { hour: HourRows; column: number } | null;
+}
+
+/** What a series row keeps besides its name: enough to go on after a restart. */
+export interface SavedSeries {
+  last: readonly [atMs: number, value: number] | null;
+  counter: CounterState | null;
+}
+
+/** Kind of a metric: from the catalogue, else by the rule of names. Fixed once a series exists. */
+export function isCounter(metric: string): boolean {
+  const entry = findMetric(metric);
+  return entry === null ? metric.endsWith('_total') : entry.kind === 'counter';
+}
+
+/** All series by number, by name and by metric. */
+export class Registry {
+  /** By number: numbers are given in order, so this is dense. */
+  readonly #byId: (HeadSeries | undefined)[] = [];
+  #size = 0;
+  readonly #byKey = new Map<string, HeadSeries>();
+  readonly #byMetric = new Map<string, HeadSeries[]>();
+  /** By target, then by metric. */
+  readonly #families = new Map<TargetId, Map<string, Family>>();
+  #nextId = 1;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  byId(id: number): HeadSeries | undefined {
+    return this.#byId[id];
+  }
+
+  find(targetId: TargetId, metric: string, labels: Labels, quality: Quality): HeadSeries | undefined {
+    return this.#byKey.get(seriesKey(targetId, metric, labels, quality));
+  }
+
+  /** A series that was not known before. Texts are copied: a label cut from a big payload would keep it alive. */
+  create(targetId: TargetId, metric: string, labels: Labels, quality: Quality): HeadSeries {
+    const own = JSON.parse(JSON.stringify({ metric, labels })) as { metric: string; labels: Labels };
+    const known = this.#byMetric.get(metric)?.[0]?.info.metric;
+    const info = { id: this.#nextId, metric: known ?? own.metric, labels: own.labels, targetId, quality };
+    return this.restore(info, isCounter(metric), { last: null, counter: null });
+  }
+
+  restore(info: SeriesInfo, counter: boolean, saved: SavedSeries): HeadSeries {
+    const series: HeadSeries = {
+      info,
+      counter,
+      absentIsZero: counter && (findMetric(info.metric)?.absentIsZero ?? false),
+      family: this.family(info.targetId, info.metric),
+      state: saved.counter,
+      lastAtMs: saved.last?.[0] ?? null,
+      lastValue: saved.last?.[1] ?? Number.NaN,
+      place: null,
+    };
+    this.#byId[info.id] = series;
+    this.#size += 1;
+    this.#byKey.set(seriesKey(info.targetId, info.metric, info.labels, info.quality), series);
+    const peers = this.#byMetric.get(info.metric);
+    if (peers === undefined) this.#byMetric.set(info.metric, [series]);
+    else peers.push(series);
+    this.#nextId = Math.max(this.#nextId, info.id + 1);
+    return series;
+  }
+
+  remove(id: number): void {
+    const series = this.#byId[id];
+    if (series === undefined) return;
+    const { targetId, metric, labels, quality } = series.info;
+    this.#byId[id] = undefined;
+    this.#size -= 1;
+    this.#byKey.delete(seriesKey(targetId, metric, labels, quality));
+    const peers = (this.#byMetric.get(metric) ?? []).filter((peer) => peer !== series);
+    if (peers.length === 0) this.#byMetric.delete(metric);
+    else this.#byMetric.set(metric, peers);
+  }
+
+  family(targetId: TargetId, metric: string): Family {
+    const own = this.#families.get(targetId) ?? new Map<string, Family>();
+    this.#families.set(targetId, own);
+    const family = own.get(metric) ?? { goodVisitMs: null, marker: null };
+    own.set(metric, family);
+    return family;
+  }
+
+  /** Metrics of a target that its good visit at `goodVisitMs` held, with their start markers. */
+  familiesHeldAt(targetId: TargetId, goodVisitMs: number | null): Record<string, string | null> {
+    const held: Record<string, string | null> = {};
+    for (const [metric, family] of this.#families.get(targetId) ?? []) {
+      if (goodVisitMs !== null && family.goodVisitMs === goodVisitMs) held[metric] = family.marker;
+    }
+    return held;
+  }
+
+  /** Series that hold a sample and fit the selector, in the order in which they were first seen. */
+  select({ metric, labels, targetIds }: SeriesSelector): HeadSeries[] {
+    const wanted = Object.entries(labels ?? {});
+    const targets = targetIds === undefined ? null : new Set(targetIds);
+    return (this.#byMetric.get(metric) ?? []).filter(
+      ({ info, lastAtMs }) =>
+        lastAtMs !== null &&
+        (targets === null || targets.has(info.targetId)) &&
+        wanted.every(([name, value]) => info.labels[name] === value),
+    );
+  }
+
+  all(): HeadSeries[] {
+    return this.#byId.filter((series) => series !== undefined);
+  }
+}
+
+function seriesKey(targetId: TargetId, metric: string, labels: Labels, quality: Quality): string {
+  return `${targetId} ${metric} ${quality} ${labelsKey(labels)}`;
+}

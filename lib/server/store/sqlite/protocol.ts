@@ -1,0 +1,105 @@
+import 'server-only';
+import type { Labels, Quality } from '@/lib/core/model/sample.ts';
+import type { ScrapeMark } from '../store.ts';
+
+// What the main thread and the worker say to each other. Bytes travel in one buffer a message, moved, not copied.
+
+/** A slice of the message's buffer. */
+export interface Slice {
+  target: number;
+  atMs: number;
+  offset: number;
+  length: number;
+}
+
+export interface SeriesRow {
+  id: number;
+  target: number;
+  metric: string;
+  labels: Labels;
+  quality: Quality;
+  counter: boolean;
+  /** JSON of `SavedSeries`; null before the first packed hour. */
+  saved: string | null;
+}
+
+export interface TargetRow {
+  number: number;
+  id: string;
+  packedHour: number | null;
+  /** JSON of `SavedTarget`; null before the first packed hour. */
+  saved: string | null;
+}
+
+/** One series of a read. Only hours up to and with `packedHour` are answered: the head has the rest. */
+export interface PackedSeries {
+  id: number;
+  target: number;
+  counter: boolean;
+  packedHour: number;
+  /** How many hours an increment of a later sample can reach back. */
+  reachHours: number;
+}
+
+export interface Cutoffs {
+  /** Samples and visits of hours before this go. */
+  samplesHour: number;
+  /** Blocks of days before this become hourly sums. */
+  blocksDay: number;
+  /** Hourly sums of periods before this go. */
+  hourlyPeriod: number;
+}
+
+/** Every request with its answer. */
+export interface Calls {
+  load: {
+    ask: Record<string, never>;
+    answer: { targets: TargetRow[]; series: SeriesRow[] };
+  };
+  /** Durable rows after `afterSeq`, oldest first; `lastSeq` null at the end. */
+  replay: { ask: { afterSeq: number }; answer: { rows: Slice[]; bytes: Uint8Array; lastSeq: number | null } };
+  append: {
+    ask: { targets: { number: number; id: string }[]; series: SeriesRow[]; rows: Slice[]; bytes: Uint8Array };
+    answer: { commitMs: number };
+  };
+  /** Packs every durable row of hours up to and with `hour`. */
+  pack: { ask: { hour: number }; answer: { rows: number } };
+  /** Moves blocks packed from hours up to and with `hour` into the rows of their days. */
+  fold: { ask: { hour: number }; answer: Record<string, never> };
+  expire: { ask: Cutoffs & { seriesIds: number[] }; answer: Record<string, never> };
+  /** Grids one after another in `memory`, in the order of `series`. */
+  grids: {
+    ask: { series: PackedSeries[]; startMs: number; stepMs: number; length: number };
+    answer: { memory: Float64Array };
+  };
+  visits: {
+    ask: { targets: { number: number; id: string; packedHour: number }[]; startMs: number; endMs: number };
+    answer: { marks: ScrapeMark[] };
+  };
+  resets: {
+    ask: { series: PackedSeries[]; startMs: number; endMs: number };
+    answer: { resets: { seriesId: number; atMs: number }[] };
+  };
+  getState: { ask: { key: string }; answer: { value: string | null } };
+  putState: { ask: { entries: [key: string, value: string][] }; answer: Record<string, never> };
+  close: { ask: Record<string, never>; answer: Record<string, never> };
+}
+
+export type CallName = keyof Calls;
+
+export interface Request<K extends CallName = CallName> {
+  call: number;
+  name: K;
+  ask: Calls[K]['ask'];
+}
+
+/** `code` is SQLite's, such as SQLITE_FULL, or the name of the error. */
+export interface Failure {
+  code: string;
+  message: string;
+}
+
+export type Reply = { call: number; answer: Calls[CallName]['answer'] } | { call: number; failure: Failure };
+
+/** First message of the worker: the file is open, or why not. */
+export type Opened = { opened: true } | { opened: false; failure: Failure };
