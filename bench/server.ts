@@ -189,7 +189,7 @@ async function delaysToApi(fleet: Fleet, baseUrl: string): Promise<number[]> {
 
 async function delaysToScreen(fleet: Fleet, page: Page): Promise<number[]> {
   const delays: number[] = [];
-  const shown = () => page.locator('body').innerText();
+  const shown = async () => (await page.locator('body').textContent()) ?? '';
   let last = await shown();
   const untilMs = Date.now() + 45_000;
   let waitingSinceMs = 0;

@@ -15,7 +15,7 @@ const program = (name) => join(root, 'node_modules/.bin', name);
 
 const STEPS = [
   { title: 'system parts', act: async () => void (await ensureSystemParts()) },
-  { title: 'format and lint', act: () => tool('biome', 'ci', '.') },
+  { title: 'format and lint', act: () => tool('biome', 'ci', '--colors=off', '.') },
   { title: 'types', act: async () => (await tool('next', 'typegen')) || tool('tsc', '--noEmit') },
   { title: 'unit and component tests', act: (file) => vitest(file, 'unit', 'dom'), count: countVitest },
   { title: 'tests against real servers', act: (file) => vitest(file, 'live'), count: countVitest },

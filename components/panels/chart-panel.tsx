@@ -102,7 +102,8 @@ function figureOf(chart: ChartView, window: RateWindow): { value: Formatted; win
   const latest = chart.latest?.value ?? null;
   const value =
     chart.as === 'rate' ? formatRate(latest, chart.unit, window) : formatValue(latest, chart.unit);
-  return { value, window: null };
+  // The level, as the query defines it: single buckets of rare statements jump about.
+  return { value, window: latest === null ? null : 'last 5 min' };
 }
 
 function FigureRow({ chart, window }: Readonly<{ chart: ChartView; window: RateWindow }>) {

@@ -56,7 +56,7 @@ describe('the sentence of the Now page', () => {
       }),
     );
     expect(sentence.verdict).toContain('were last seen at 24.0K/h');
-    expect(sentence.limit).toBe('cache gives no numbers now: 1 of 2 sources can be trusted.');
+    expect(sentence.limit).toBe('Cache gives no numbers now: 1 of 2 sources can be trusted.');
   });
 
   it('zero 429s is not claimed while machines do not answer, nor where 429 cannot be told', () => {

@@ -84,7 +84,7 @@ function limitLine(facts: NowFacts): string | null {
     missingWords('429s', facts.responses429),
   ].filter((words) => words !== null);
   if (starting.length === 0 && silent.length === 0) limits.push(...untold.slice(0, 1));
-  return limits.length === 0 ? null : limits.join(' ');
+  return limits.length === 0 ? null : capital(limits.join(' '));
 }
 
 function silentWords(silent: NowFacts['sources'], all: number): string {

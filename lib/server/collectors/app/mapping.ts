@@ -53,6 +53,11 @@ const OWN: readonly Preset[] = metricNames()
     ],
   }));
 
+/** The ways to each metric, in the order of preference; grouped once since every visit asks for all of them. */
+const WAYS: ReadonlyMap<AppMetricName, readonly Preset[]> = new Map(
+  metricNames().map((metric) => [metric, [...OWN, ...PRESETS].filter((way) => way.metric === metric)]),
+);
+
 /**
  * Which metrics of ours this page gives, and from where. Config wins over everything, own names over libraries,
  * a family with samples over one that is only declared, and exact status codes over classes. Pure.
@@ -65,8 +70,7 @@ export function discoverMapping(exposition: Exposition, mapping: readonly Metric
   let withoutStatus: string | null = null;
   for (const metric of metricNames()) {
     if (taken.has(metric)) continue;
-    const ways = [...OWN, ...PRESETS].filter((way) => way.metric === metric);
-    const present = ways.flatMap((way) => gradeWay(exposition, way));
+    const present = (WAYS.get(metric) ?? []).flatMap((way) => gradeWay(exposition, way));
     const usable = present.filter(({ grade }) => grade > 0).sort((a, b) => b.grade - a.grade);
     const best = usable[0];
     if (best !== undefined) found.push(best.binding);

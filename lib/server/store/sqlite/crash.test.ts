@@ -32,7 +32,7 @@ let onStored: () => void = () => {};
 
 beforeAll(async () => {
   await build({
-    entryPoints: ['lib/server/store/sqlite/crash-child.ts'],
+    entryPoints: ['test/crash-child.ts'],
     outfile: childPath,
     bundle: true,
     platform: 'node',

@@ -1,6 +1,5 @@
-import 'server-only';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { openSqliteStore } from '@/lib/server/store/sqlite/sqlite-store.ts';
 
 // A small poller that is killed by `crash.test.ts`: it visits a fake target over HTTP, stores the visit, tells the
 // target that it is stored, and keeps house now and then. It ends only by being killed.
