@@ -12,7 +12,7 @@ export default async function GalleryPage({
   if (process.env.NODE_ENV === 'production') notFound();
   const { show } = await searchParams;
   return (
-    <AppFrame>
+    <AppFrame canLogOut={false}>
       <Gallery show={typeof show === 'string' ? show : 'story'} />
     </AppFrame>
   );

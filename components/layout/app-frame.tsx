@@ -2,8 +2,14 @@ import type { ReactNode } from 'react';
 import { BottomBar } from './bottom-bar.tsx';
 import { Rail } from './rail.tsx';
 
+interface AppFrameProps {
+  children: ReactNode;
+  /** True when this server has a login. */
+  canLogOut: boolean;
+}
+
 /** Frame of every page behind the login: rail, page, and on a phone the bottom bar. */
-export function AppFrame({ children }: Readonly<{ children: ReactNode }>) {
+export function AppFrame({ children, canLogOut }: Readonly<AppFrameProps>) {
   return (
     <div className="min-h-screen tablet:grid tablet:grid-cols-[60px_minmax(0,1fr)] desk:grid-cols-[208px_minmax(0,1fr)] print:block">
       <a
@@ -13,7 +19,16 @@ export function AppFrame({ children }: Readonly<{ children: ReactNode }>) {
         Skip to the page
       </a>
       <Rail />
-      <div className="min-w-0">{children}</div>
+      <div className="min-w-0">
+        {children}
+        {canLogOut && (
+          <footer className="no-print max-w-308 px-4 pb-24 tablet:px-6 tablet:pb-8 desk:px-8">
+            <a href="/login" className="text-label text-ink-3 underline underline-offset-2">
+              Log out
+            </a>
+          </footer>
+        )}
+      </div>
       <BottomBar />
     </div>
   );

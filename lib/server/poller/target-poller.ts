@@ -24,6 +24,8 @@ export interface TargetStatus {
   lastError: { text: string; atMs: number } | null;
   facts: Readonly<Record<string, string>>;
   notices: readonly Notice[];
+  /** Until the next visit begins; 0 while one runs. */
+  nextVisitInMs: number;
 }
 
 export interface TargetPollerDeps {
@@ -45,6 +47,7 @@ export class TargetPoller {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #stopped = false;
+  #dueMonoMs = 0;
   #denseUntilMs = 0;
   #holdUntilMonoMs = 0;
   #failures = 0;
@@ -100,6 +103,7 @@ export class TargetPoller {
       lastError: this.#lastError,
       facts: this.#facts,
       notices: this.#notices,
+      nextVisitInMs: this.#running === null ? Math.max(0, this.#dueMonoMs - this.deps.monoMs()) : 0,
     };
   }
 
@@ -120,6 +124,7 @@ export class TargetPoller {
   #sleep(delayMs: number): void {
     if (this.#stopped) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#dueMonoMs = this.deps.monoMs() + delayMs;
     const partMs = Math.min(delayMs, LONGEST_SLEEP_MS);
     this.#timer = setTimeout(() => {
       if (partMs < delayMs)

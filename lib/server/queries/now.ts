@@ -22,6 +22,8 @@ export interface NowInput {
 
 /** Faster than this nobody can read, slower than that a page looks dead. */
 const REFRESH_MS = { min: 5_000, max: 60_000 };
+/** From the beginning of a visit until its samples are stored, as a rule. */
+const LANDING_MS = 600;
 
 /** Everything that the Now page shows. */
 export async function readNow(runtime: Runtime, input: NowInput): Promise<NowView> {
@@ -172,7 +174,14 @@ const RANGE_WORDS: Record<NamedRange, string> = {
   '7d': 'last 7 days',
 };
 
+/**
+ * When asking again brings something new: as soon as the next visit that leaves the page its shortest rest is stored.
+ * So a number is on the screen soon after its scrape, however the visits are spread.
+ */
 function refreshOf(statuses: readonly TargetStatus[]): number {
-  const fastest = Math.min(REFRESH_MS.max, ...statuses.map(({ history }) => history.intervalMs));
-  return Math.max(REFRESH_MS.min, fastest);
+  const landings = statuses.map(({ nextVisitInMs, history: { intervalMs } }) => {
+    const landsInMs = nextVisitInMs + LANDING_MS;
+    return landsInMs + Math.max(0, Math.ceil((REFRESH_MS.min - landsInMs) / intervalMs)) * intervalMs;
+  });
+  return Math.round(Math.min(REFRESH_MS.max, ...landings));
 }
