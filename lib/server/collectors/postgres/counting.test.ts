@@ -51,8 +51,8 @@ describe('counting queries from pg_stat_statements', () => {
     const totals = [
       { calls: 1_000, dealloc: 3, resetMs: 1_000 },
       { calls: 1_200, dealloc: 3, resetMs: 1_000 },
-      { calls: 40, dealloc: 0, resetMs: 1_020_000 },
-      { calls: 90, dealloc: 0, resetMs: 1_020_000 },
+      { calls: 40, dealloc: 0, resetMs: 1_045_000 },
+      { calls: 90, dealloc: 0, resetMs: 1_045_000 },
     ];
     expect(increaseOver(totals)).toBe(200 + 40 + 50);
   });
