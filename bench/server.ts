@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
+import { CHROMIUM } from '../e2e/fixtures/browser.ts';
 import { startServer } from '../e2e/fixtures/server.ts';
 import type { Row } from './row.ts';
 
@@ -15,16 +16,6 @@ const SETTLE_MS = 45_000;
 const MEASURE_MS = 60_000;
 /** Kernel ticks per second, the unit of CPU time in /proc. */
 const TICKS_PER_SECOND = 100;
-const BROWSER_FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /**
  * The whole product, as built: memory with one machine and with 200 machines × 40 series, CPU per 1,000 samples from
@@ -144,7 +135,7 @@ async function measureLoaded(fleet: Fleet, dir: string): Promise<Row[]> {
 async function measureDelay(fleet: Fleet, dir: string): Promise<Row[]> {
   const config = await writeConfig(dir, fleet, 1, 5);
   const server = await startServer({ AFTERWATCH_CONFIG: config });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: BROWSER_FLAGS });
+  const browser = await chromium.launch(CHROMIUM);
   try {
     const api = await delaysToApi(fleet, server.baseUrl);
     const page = await browser.newPage();

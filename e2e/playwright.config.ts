@@ -1,4 +1,6 @@
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM } from './fixtures/browser.ts';
+import { NO_SETTINGS } from './fixtures/environment.ts';
 
 export const OPEN_PORT = Number(process.env.AFTERWATCH_E2E_PORT ?? 4310);
 
@@ -12,21 +14,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
   use: {
     baseURL: `http://127.0.0.1:${OPEN_PORT}`,
-    launchOptions: {
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--force-device-scale-factor=1',
-        '--font-render-hinting=none',
-      ],
-    },
+    launchOptions: CHROMIUM,
   },
   webServer: {
     command: `exec node_modules/.bin/next start -H 127.0.0.1 -p ${OPEN_PORT}`,
@@ -35,19 +23,6 @@ export default defineConfig({
     timeout: 90_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 12_000 },
-    env: {
-      NEXT_TELEMETRY_DISABLED: '1',
-      NODE_ENV: 'production',
-      PORT: String(OPEN_PORT),
-      HOST: '127.0.0.1',
-      // Not the machine's own settings: the open server is always the demo.
-      REDIS_URL: '',
-      DATABASE_URL: '',
-      APP_METRICS_URLS: '',
-      AFTERWATCH_CONFIG: 'e2e/fixtures/none.yml',
-      AFTERWATCH_PASSWORD: '',
-      AFTERWATCH_TOKEN: '',
-      AFTERWATCH_PUBLIC_URL: '',
-    },
+    env: { ...NO_SETTINGS, PORT: String(OPEN_PORT), HOST: '127.0.0.1' },
   },
 });

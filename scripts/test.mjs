@@ -8,6 +8,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { fail, PlainError, root } from './lib/project.mjs';
 import { runProcess, seconds } from './lib/run.mjs';
 import { addCounts, countPlaywright, countVitest } from './lib/test-counts.mjs';
+import { watchBuild } from './lib/watched-build.mjs';
 
 const STEP_LIMIT_MS = 15 * 60_000;
 const reports = mkdtempSync(join(tmpdir(), 'afterwatch-tests-'));
@@ -17,9 +18,14 @@ const STEPS = [
   { title: 'system parts', act: async () => void (await ensureSystemParts()) },
   { title: 'format and lint', act: () => tool('biome', 'ci', '--colors=off', '.') },
   { title: 'types', act: async () => (await tool('next', 'typegen')) || tool('tsc', '--noEmit') },
-  { title: 'unit and component tests', act: (file) => vitest(file, 'unit', 'dom'), count: countVitest },
-  { title: 'tests against real servers', act: (file) => vitest(file, 'live'), count: countVitest },
-  { title: 'build', act: async () => void (await ensureBuilt()) },
+  { title: 'unit and component tests', act: (file) => vitest(file, ['unit', 'dom']), count: countVitest },
+  // One file after another: deadlines are measured here, and two servers at work would stretch them.
+  {
+    title: 'tests against real servers',
+    act: (file) => vitest(file, ['live'], ['--no-file-parallelism']),
+    count: countVitest,
+  },
+  { title: 'build', act: async () => void (await watchBuild(reports, ensureBuilt)) },
   { title: 'browser tests', act: playwright, count: countPlaywright },
 ];
 
@@ -27,12 +33,13 @@ function tool(name, ...args) {
   return runProcess(program(name), args, { timeoutMs: STEP_LIMIT_MS });
 }
 
-function vitest(file, ...projects) {
+function vitest(file, projects, flags = []) {
   const chosen = projects.flatMap((name) => ['--project', name]);
   return tool(
     'vitest',
     'run',
     ...chosen,
+    ...flags,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,

@@ -63,6 +63,17 @@ test('a tick is one request, and small', async ({ page }) => {
   expect(Math.max(...sizes)).toBeLessThan(4_096);
 });
 
+test('page, action and route of the production build share one store', async ({ page, request }) => {
+  const { store } = (await (await request.get('/api/status')).json()) as { store: { id: string } };
+  expect(store.id).toMatch(/./);
+  const tick = page.waitForResponse((response) => response.request().method() === 'POST', {
+    timeout: 20_000,
+  });
+  const html = await (await page.goto('/'))?.text();
+  expect(html).toContain(store.id);
+  expect(await (await tick).text()).toContain(store.id);
+});
+
 test('poll now visits every source at once, though its beat is a minute', async ({ page }) => {
   const machine = await startMachine({ name: 'm1' });
   const folder = await mkdtemp(join(tmpdir(), 'afterwatch-config-'));

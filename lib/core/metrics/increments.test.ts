@@ -82,6 +82,14 @@ describe('counter increments', () => {
     expect(total).toBe(10);
   });
 
+  it('a crash within seconds of the start is still a restart', () => {
+    const { total } = run([
+      { value: 100, start: { marker: 'a', atMs: 14_000 } },
+      { value: 60, start: { marker: 'b', atMs: 17_000 } },
+    ]);
+    expect(total).toBe(60);
+  });
+
   it('another process that began before our last visit brings no past with it', () => {
     const { flags, total } = run([
       { value: 100, start: { marker: 'a', atMs: -60_000 } },

@@ -74,7 +74,7 @@ export function stepCounter(prev: CounterState | null, sample: CounterSample): C
   if (sample.atMs === arrivedMs) return { state: prev, increment: null, flag: 'duplicate' };
   if (sample.atMs < arrivedMs) return { state: prev, increment: null, flag: 'late' };
 
-  switch (whoCounts(prev, sample.start)) {
+  switch (whoCounts(prev, sample)) {
     case 'restarted':
       return resetStep(prev, sample, true);
     case 'another':
@@ -94,12 +94,13 @@ export function stepCounter(prev: CounterState | null, sample: CounterSample): C
 /**
  * Which process counts now. A changed marker means a new process even when it has already counted past the old
  * value; one that began before our last visit was running beside the old one (a replica, another worker). A start that
- * moved by seconds is the same process on a clock that was adjusted.
+ * moved by seconds while the count went on is the same process on a clock that was adjusted.
  */
-function whoCounts(prev: CounterState, start: StartMarker | null): 'same' | 'restarted' | 'another' {
+function whoCounts(prev: CounterState, { start, value }: CounterSample): 'same' | 'restarted' | 'another' {
   if (start === null || prev.marker === null || start.marker === prev.marker) return 'same';
   if (start.atMs === null) return 'restarted';
-  if (prev.startMs !== null && Math.abs(start.atMs - prev.startMs) <= START_DRIFT_MS) return 'same';
+  const drift = prev.startMs === null ? Number.POSITIVE_INFINITY : Math.abs(start.atMs - prev.startMs);
+  if (drift <= START_DRIFT_MS && value >= prev.value) return 'same';
   return start.atMs > prev.atMs - START_DRIFT_MS ? 'restarted' : 'another';
 }
 

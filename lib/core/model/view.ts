@@ -117,6 +117,8 @@ export interface NowView {
   range: TimeRange;
   rangeName: string;
   demo: boolean;
+  /** Changes with every opened store: two parts of a server that differ in it do not share one. */
+  storeId: string;
   sentence: SentenceView;
   mode: ModeView | null;
   /** Title of the first hero: `Redis GETs`, or `Redis read commands` on a lower rung. */

@@ -47,6 +47,7 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     range,
     rangeName: input.range,
     demo: runtime.config.mode === 'demo',
+    storeId: runtime.store.id,
     sentence: writeNowSentence({
       ...charts,
       redisGetsTitle: rung.title,

@@ -18,6 +18,7 @@ export interface StatusView {
     fix: string | null;
     notices: readonly string[];
   }[];
+  store: { id: string; engine: string; healthy: boolean };
   /** Empty until rules exist: there are none in this version. */
   alerts: readonly never[];
   watch: null;
@@ -47,8 +48,14 @@ export async function readStatus(runtime: Runtime): Promise<StatusView> {
       fix,
       notices,
     })),
+    store: storeState(runtime),
     alerts: [],
     watch: null,
     observer: { ...observer, since: `${new Date(nowMs).toISOString().slice(0, 10)}T00:00:00Z` },
   };
+}
+
+function storeState({ store }: Runtime): StatusView['store'] {
+  const { engine, lastError } = store.stats();
+  return { id: store.id, engine, healthy: lastError === null };
 }

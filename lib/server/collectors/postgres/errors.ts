@@ -1,28 +1,20 @@
 import 'server-only';
 import pg from 'pg';
-import type { ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import { ScrapeError } from '@/lib/server/collectors/collector.ts';
-
-/** What we were waiting for. */
-export type Stage = 'connect' | 'answer';
+import {
+  codeOf,
+  type NamedFault,
+  nameLinkFault,
+  quoteServer,
+  type When,
+  withinWords,
+} from '../link-fault.ts';
 
 interface Who {
   name: string;
   /** `host:port`, safe to show. */
   address: string;
   login: { user: string; database: string; password: string };
-}
-
-interface When {
-  stage: Stage;
-  /** What this stage may take. */
-  seconds: number;
-  aborted: boolean;
-}
-
-interface Named {
-  kind: ScrapeErrorKind;
-  text: string;
 }
 
 /**
@@ -44,7 +36,7 @@ export function refusalCode(error: unknown): string | null {
   return cause instanceof pg.DatabaseError ? (cause.code ?? '') : null;
 }
 
-function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
+function nameFailure(who: Who, when: When, errors: readonly unknown[]): NamedFault {
   for (const error of errors) {
     const named = error instanceof Error ? nameServer(who, error) : null;
     if (named !== null) return named;
@@ -56,7 +48,10 @@ function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
   if (when.aborted) return { kind: 'timeout', text: silence(when) };
   const refusal = errors.find((error) => error instanceof pg.DatabaseError);
   if (refusal instanceof pg.DatabaseError) {
-    return { kind: 'network', text: `answered with an error: ${shorten(refusal.message, who)}` };
+    return {
+      kind: 'network',
+      text: `answered with an error: ${quoteServer(refusal.message, who.login.password)}`,
+    };
   }
   return {
     kind: 'network',
@@ -65,7 +60,7 @@ function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
 }
 
 /** What Postgres, a pooler or a provider's proxy says, by code and by first words: proxies reuse codes freely. */
-function nameServer({ login, address }: Who, error: Error): Named | null {
+function nameServer({ login, address }: Who, error: Error): NamedFault | null {
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
   const text = error.message;
   const user = login.user;
@@ -115,7 +110,7 @@ function nameServer({ login, address }: Who, error: Error): Named | null {
   if (code === '3D000') {
     return {
       kind: 'grant',
-      text: `has no database "${shorten(login.database, null)}"; correct the end of its url`,
+      text: `has no database "${quoteServer(login.database, null)}"; correct the end of its url`,
     };
   }
   if (code === '42501') {
@@ -156,9 +151,9 @@ function nameServer({ login, address }: Who, error: Error): Named | null {
 }
 
 /** Failures below the protocol. */
-function nameSocket(who: Who, when: When, error: Error): Named | null {
+function nameSocket(who: Who, when: When, error: Error): NamedFault | null {
   const { message } = error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (
     /timeout expired|Query read timeout|ETIMEDOUT|Connection terminated due to connection timeout/.test(
       `${message} ${code}`,
@@ -181,67 +176,18 @@ function nameSocket(who: Who, when: When, error: Error): Named | null {
       text: 'and we could not agree on TLS: it offers none; drop sslmode from its url or switch TLS on there',
     };
   }
-  switch (code) {
-    case 'ECONNREFUSED':
-      return {
-        kind: 'network',
-        text: `refused the connection at ${who.address}; is Postgres running there?`,
-      };
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return {
-        kind: 'network',
-        text: `has a host name that DNS does not know (${who.address}); check its url`,
-      };
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return {
-        kind: 'network',
-        text: `cannot be reached from here (${who.address}); check the network rule`,
-      };
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return {
-        kind: 'network',
-        text: `reset the connection at ${who.address}; it restarted, or something between cuts it`,
-      };
-    default:
-      return isTls(code, message)
-        ? { kind: 'network', text: `and we could not agree on TLS: ${tlsReason(code)}` }
-        : null;
-  }
+  return nameLinkFault(error, {
+    address: who.address,
+    product: 'Postgres',
+    resetHint: 'it restarted, or something between cuts it',
+    plainPort: () => null,
+    authorityHint: 'name the authority with sslrootcert in its url or NODE_EXTRA_CA_CERTS',
+  });
 }
 
 function silence({ stage, seconds }: When): string {
-  const within = `within ${Number(seconds.toFixed(1))} s; check the network rule or raise timeoutSeconds`;
+  const within = withinWords(seconds);
   return stage === 'connect' ? `accepted no session ${within}` : `did not answer our statement ${within}`;
-}
-
-function isTls(code: string, message: string): boolean {
-  return (
-    /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code) ||
-    /\bSSL\b|certificate/i.test(message)
-  );
-}
-
-function tlsReason(code: string): string {
-  if (/SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code)) {
-    return 'its certificate is signed by nobody we know; name the authority with sslrootcert in its url or NODE_EXTRA_CA_CERTS';
-  }
-  if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired; renew it';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'its certificate is for another name; use that name in the url';
-  return code === '' ? 'the handshake failed' : `the handshake failed (${code})`;
-}
-
-/** The server's words in one short line, with our own credentials taken out. */
-function shorten(text: string, who: Who | null): string {
-  let safe = text;
-  if (who?.login.password) safe = safe.replaceAll(who.login.password, '[hidden]');
-  return safe
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 120);
 }
 
 /** A name as it may stand in a command that people paste. */

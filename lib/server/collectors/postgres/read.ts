@@ -3,7 +3,9 @@ import pg from 'pg';
 import type { z } from 'zod';
 import { type CountAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
 import type { PostgresTarget } from '@/lib/server/config/types.ts';
-import { type Stage, toScrapeError } from './errors.ts';
+import type { Stage } from '../link-fault.ts';
+import { raceAbort } from '../race-abort.ts';
+import { toScrapeError } from './errors.ts';
 import { FrameCheck } from './frames.ts';
 
 /** Our answers are some tens of KB; far more must not fill our memory. */
@@ -201,19 +203,8 @@ export class PostgresLink {
 
   /** Runs one step; on a failure of the connection or at the abort it is destroyed and a named error thrown. */
   async #run<T>(stage: Stage, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
-    let onAbort: (() => void) | null = null;
     try {
-      const aborted = new Promise<never>((_, reject) => {
-        onAbort = () => reject(signal.reason);
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
-      });
-      aborted.catch(() => undefined);
-      signal.throwIfAborted();
-      const result = step();
-      // When the step loses the race, its own rejection is nobody's any more.
-      result.catch(() => undefined);
-      return await Promise.race([result, aborted]);
+      return await raceAbort(signal, step);
     } catch (error) {
       const isRefusal = stage === 'answer' && error instanceof pg.DatabaseError && this.#alive;
       if (!isRefusal) this.destroy();
@@ -222,8 +213,6 @@ export class PostgresLink {
         { stage, seconds: this.#seconds[stage], aborted: signal.aborted },
         [error, this.#reason],
       );
-    } finally {
-      if (onAbort !== null) signal.removeEventListener('abort', onAbort);
     }
   }
 }

@@ -1,27 +1,19 @@
 import 'server-only';
-import type { ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import { ScrapeError } from '@/lib/server/collectors/collector.ts';
-
-/** What we were waiting for. */
-export type Stage = 'connect' | 'answer';
+import {
+  codeOf,
+  type NamedFault,
+  nameLinkFault,
+  quoteServer,
+  type When,
+  withinWords,
+} from '../link-fault.ts';
 
 interface Who {
   name: string;
   /** `host:port`, safe to show. */
   address: string;
   login: { user: string | null; password: string | null; tls: boolean };
-}
-
-interface When {
-  stage: Stage;
-  /** What this stage may take. */
-  seconds: number;
-  aborted: boolean;
-}
-
-interface Named {
-  kind: ScrapeErrorKind;
-  text: string;
 }
 
 /**
@@ -39,12 +31,12 @@ export function toScrapeError(who: Who, when: When, errors: readonly unknown[]):
 function bareCause(who: Who, errors: readonly unknown[]): Error | undefined {
   const error = errors.find((one) => one instanceof Error);
   if (!(error instanceof Error)) return undefined;
-  const bare = new Error(shorten(error.message, who));
+  const bare = new Error(quoteServer(error.message, who.login.password));
   bare.name = error.name;
   return bare;
 }
 
-function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
+function nameFailure(who: Who, when: When, errors: readonly unknown[]): NamedFault {
   const texts = errors.map((error) => (error instanceof Error ? error.message : ''));
   for (const text of texts) {
     const named = nameReply(who, text);
@@ -55,7 +47,9 @@ function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
     if (named !== null) return named;
   }
   if (when.aborted) return { kind: 'timeout', text: silence(who, when) };
-  const said = texts.map((text) => shorten(text, who)).find((text) => text !== '' && !isBareClose(text));
+  const said = texts
+    .map((text) => quoteServer(text, who.login.password))
+    .find((text) => text !== '' && !isBareClose(text));
   if (said !== undefined && errors.some(isReply)) {
     return { kind: 'network', text: `answered with an error: ${said}` };
   }
@@ -67,7 +61,7 @@ function nameFailure(who: Who, when: When, errors: readonly unknown[]): Named {
 }
 
 /** Error replies of the server, by their first words. */
-function nameReply({ login, address }: Who, text: string): Named | null {
+function nameReply({ login, address }: Who, text: string): NamedFault | null {
   const user = login.user ?? 'default';
   if (/\bWRONGPASS\b|invalid password|invalid username-password/i.test(text)) {
     return {
@@ -124,7 +118,7 @@ function nameReply({ login, address }: Who, text: string): Named | null {
 }
 
 /** Failures below the protocol. */
-function nameSocket(who: Who, when: When, error: unknown): Named | null {
+function nameSocket(who: Who, when: When, error: unknown): NamedFault | null {
   if (!(error instanceof Error)) return null;
   const { message } = error;
   const code = codeOf(error);
@@ -143,65 +137,25 @@ function nameSocket(who: Who, when: When, error: unknown): Named | null {
       text: `sent a reply far longer than any INFO; check that ${who.address} is a Redis port`,
     };
   }
-  switch (code) {
-    case 'ECONNREFUSED':
-      return { kind: 'network', text: `refused the connection at ${who.address}; is Redis running there?` };
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return {
-        kind: 'network',
-        text: `has a host name that DNS does not know (${who.address}); check its url`,
-      };
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return {
-        kind: 'network',
-        text: `cannot be reached from here (${who.address}); check the network rule`,
-      };
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return {
-        kind: 'network',
-        text: `reset the connection; it restarted, or ${who.address} wants TLS (rediss://)`,
-      };
-    default:
-      return isTls(code, message)
-        ? { kind: 'network', text: `and we could not agree on TLS: ${tlsReason(code, message)}` }
-        : null;
-  }
+  return nameLinkFault(error, {
+    address: who.address,
+    product: 'Redis',
+    resetHint: 'it restarted, or it wants TLS (rediss://)',
+    plainPort: (tlsCode, text) =>
+      tlsCode === 'EPROTO' || /wrong version number|packet length too long/i.test(text)
+        ? 'the port does not speak TLS; use redis:// or the TLS port'
+        : null,
+    authorityHint: 'give Node the authority with NODE_EXTRA_CA_CERTS',
+  });
 }
 
 function silence({ login }: Who, { stage, seconds }: When): string {
-  const within = `within ${Number(seconds.toFixed(1))} s; check the network rule or raise timeoutSeconds`;
+  const within = withinWords(seconds);
   if (stage === 'answer') return `gave no INFO reply ${within}`;
   // A plain Redis port waits in silence for the rest of what it takes for a command.
   return login.tls
     ? `made no TLS connection ${within}; is it a port without TLS (redis://)?`
     : `accepted no connection ${within}`;
-}
-
-function isTls(code: string, message: string): boolean {
-  return (
-    /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code) ||
-    /\bSSL\b|certificate/i.test(message)
-  );
-}
-
-function tlsReason(code: string, message: string): string {
-  if (code === 'EPROTO' || /wrong version number|packet length too long/i.test(message)) {
-    return 'the port does not speak TLS; use redis:// or the TLS port';
-  }
-  if (/SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code)) {
-    return 'its certificate is signed by nobody we know; give Node the authority with NODE_EXTRA_CA_CERTS';
-  }
-  if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired; renew it';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'its certificate is for another name; use that name in the url';
-  return code === '' ? 'the handshake failed' : `the handshake failed (${code})`;
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 /** True for an error that the server itself sent. */
@@ -211,15 +165,6 @@ export function isReply(error: unknown): boolean {
 
 function isBareClose(text: string): boolean {
   return /^Connection is closed|^Stream isn't writeable|^Command aborted due to connection close/.test(text);
-}
-
-/** The server's words in one short line, with our own credentials taken out. */
-function shorten(text: string, { login }: Who): string {
-  const safe = login.password === null ? text : text.replaceAll(login.password, '[hidden]');
-  return safe
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 120);
 }
 
 /** A user name as it may stand in a command that people paste. */

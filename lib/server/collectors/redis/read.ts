@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import { Redis } from 'ioredis';
 import { type CountAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
 import type { RedisTarget } from '@/lib/server/config/types.ts';
-import { type Stage, toScrapeError } from './errors.ts';
+import type { Stage } from '../link-fault.ts';
+import { raceAbort } from '../race-abort.ts';
+import { toScrapeError } from './errors.ts';
 import { ReplyCheck } from './replies.ts';
 
 /** An INFO reply is a few tens of KB; far more is not INFO, and must not fill our memory. */
@@ -170,19 +172,8 @@ export class RedisLink {
 
   /** Runs one step; on any failure or at the abort the connection is destroyed and a named error thrown. */
   async #run<T>(stage: Stage, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
-    let onAbort: (() => void) | null = null;
     try {
-      const aborted = new Promise<never>((_, reject) => {
-        onAbort = () => reject(signal.reason);
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
-      });
-      aborted.catch(() => undefined);
-      signal.throwIfAborted();
-      const result = step();
-      // When the step loses the race, its own rejection is nobody's any more.
-      result.catch(() => undefined);
-      return await Promise.race([result, aborted]);
+      return await raceAbort(signal, step);
     } catch (error) {
       this.destroy();
       throw toScrapeError(
@@ -190,8 +181,6 @@ export class RedisLink {
         { stage, seconds: this.#seconds[stage], aborted: signal.aborted },
         [error, this.#reason],
       );
-    } finally {
-      if (onAbort !== null) signal.removeEventListener('abort', onAbort);
     }
   }
 }
