@@ -2,6 +2,7 @@ import 'server-only';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { HOUR_MS } from '@/lib/core/time/range.ts';
 import { type AuthService, createAuth } from './auth/index.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -72,6 +73,7 @@ export function startRuntime(): Promise<Runtime> {
 /** History that the demo shows at first paint, read through the real collectors with the fleet's clock turned back. */
 const PREROLL_MS = HOUR_MS;
 const PREROLL_STEP_MS = 30_000;
+const PREROLL_COMMIT = 100;
 
 async function open(clock: Clock = systemClock): Promise<Runtime> {
   const configured = readConfig();
@@ -105,7 +107,7 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     });
     closers.unshift(() => poller.stop());
 
-    if (demo !== null) await preroll(poller, demo.link, clock);
+    if (demo !== null) await preroll(poller, store, demo.link, clock);
     poller.start();
     const auth = await createAuth(config, store, clock);
     log.info(
@@ -180,12 +182,20 @@ function demoGoals(): Goal[] {
   ];
 }
 
-/** Reads on until the clock is caught up with: on a slow machine the reading itself takes a while. */
-async function preroll(poller: Poller, link: DemoLink, clock: Clock): Promise<void> {
+/**
+ * Reads on until the clock is caught up with: on a slow machine the reading itself takes a while. Many steps share a
+ * commit, since each waits for the disk.
+ */
+async function preroll(poller: Poller, store: Store, link: DemoLink, clock: Clock): Promise<void> {
+  let scrapes: Scrape[] = [];
   for (let atMs = clock.wallMs() - PREROLL_MS; atMs < clock.wallMs(); atMs += PREROLL_STEP_MS) {
     await link.setClock(atMs);
-    await poller.visitAllAt(atMs, PREROLL_STEP_MS);
+    scrapes.push(...(await poller.visitAllAt(atMs, PREROLL_STEP_MS)));
+    if (scrapes.length < PREROLL_COMMIT) continue;
+    await store.append(scrapes);
+    scrapes = [];
   }
+  await store.append(scrapes);
   await link.setClock(null);
 }
 

@@ -60,10 +60,9 @@ export class Poller {
     return chosen.length;
   }
 
-  /** One visit to every target as if it were `atMs`, written down in one commit. For pre-rolled history. */
-  async visitAllAt(atMs: number, intervalMs: number): Promise<void> {
-    const scrapes = await Promise.all(this.#targets.map((target) => target.visitAt(atMs, intervalMs)));
-    await this.deps.store.append(scrapes);
+  /** One visit to every target as if it were `atMs`; the caller stores them. For pre-rolled history. */
+  visitAllAt(atMs: number, intervalMs: number): Promise<Scrape[]> {
+    return Promise.all(this.#targets.map((target) => target.visitAt(atMs, intervalMs)));
   }
 
   densifyUntil(untilMs: number): void {

@@ -109,7 +109,7 @@ async function world(targets: readonly Target[], answer: Answer, goals: readonly
   const runtime = { config, clock, store, ledger, poller, startedAtMs: START_MS } as unknown as Runtime;
   const watch = async (minutes: number): Promise<void> => {
     const untilMs = nowMs + minutes * MINUTE_MS;
-    for (; nowMs < untilMs; nowMs += STEP_MS) await poller.visitAllAt(nowMs, STEP_MS);
+    for (; nowMs < untilMs; nowMs += STEP_MS) await store.append(await poller.visitAllAt(nowMs, STEP_MS));
   };
   const wait = (minutes: number): void => {
     nowMs += minutes * MINUTE_MS;
