@@ -43,6 +43,7 @@ function memoryStore() {
     readBuckets: async () => [],
     readScrapes: async () => [],
     readResets: async () => [],
+    lastFalls: () => [],
     getState: async (key) => state.get(key),
     putState: async (entries) => {
       for (const [key, value] of Object.entries(entries)) state.set(key, structuredClone(value));

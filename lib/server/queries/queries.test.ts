@@ -269,6 +269,21 @@ describe('the Now view', () => {
     expect(view.sources[0]).toMatchObject({ state: 'down', fix: expect.stringContaining('Check') });
   });
 
+  it('a counter that goes backwards without a restart is named on the sources list for an hour', async () => {
+    const glitchAt = START_MS + 5 * MINUTE_MS;
+    const { runtime, watch, wait } = await world([redis], (_target, atMs) =>
+      good([sample('redis_commands_total', grown(1, atMs) - (atMs === glitchAt ? 100 : 0), { cmd: 'get' })]),
+    );
+    await watch(10);
+    const shown = async (): Promise<string> =>
+      (await readNow(runtime, { range: '15m' })).sources[0]?.notices.join() ?? '';
+    expect(await shown()).toContain('redis_commands_total get went backwards at 17:05Z');
+    expect(await shown()).toContain('nothing was added');
+    expect((await readNow(runtime, { range: '15m' })).charts.redisGets.latest?.value).toBeCloseTo(1, 6);
+    wait(61);
+    expect(await shown()).toBe('');
+  });
+
   it('the first sample is said as the first of two', async () => {
     const { runtime, watch } = await world([redis], (_target, atMs) =>
       good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),

@@ -2,8 +2,14 @@ import 'server-only';
 import type { ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
 import type { SourceView } from '@/lib/core/model/view.ts';
+import { HOUR_MS } from '@/lib/core/time/range.ts';
+import { formatClock } from '@/lib/core/units/clock.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
+import type { CounterFall } from '../store/store.ts';
+
+/** A counter that fell is told for this long after. */
+const FALL_SHOWN_MS = HOUR_MS;
 
 /** One row a target, in the order of the config. */
 export function readSources(
@@ -11,8 +17,10 @@ export function readSources(
   statuses: readonly TargetStatus[],
   nowMs: number,
 ): SourceView[] {
+  const falls = runtime.store.lastFalls(statuses.map(({ id }) => id));
   return statuses.map((status) => {
     const { id, target, state, history, lastError, facts, notices } = status;
+    const fall = falls.find(({ series, atMs }) => series.targetId === id && nowMs - atMs < FALL_SHOWN_MS);
     return {
       id,
       kind: target.kind,
@@ -26,11 +34,18 @@ export function readSources(
         history.failures > 0 && history.lastErrorKind !== null
           ? fixFor(target.kind, history.lastErrorKind)
           : null,
-      notices: notices.map(({ text }) => text),
+      notices: [...notices.map(({ text }) => text), ...(fall === undefined ? [] : [fallText(fall)])],
       version: facts.version ?? null,
       costToday: runtime.ledger.today(id),
     };
   });
+}
+
+function fallText({ series, atMs, countedAs }: CounterFall): string {
+  const labels = Object.values(series.labels);
+  const name = labels.length === 0 ? series.metric : `${series.metric} ${labels.join(', ')}`;
+  const counted = countedAs === 'glitch' ? 'nothing was added' : 'it was counted as a restart';
+  return `Counter ${name} went backwards at ${formatClock(atMs)} without a restart: ${counted}. Several processes behind one address, or a reset by hand?`;
 }
 
 /** What a person can do about a failing source. The error text itself says what was seen. */

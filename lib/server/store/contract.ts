@@ -126,6 +126,17 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
       expect(buckets[0]).toMatchObject({ increase: 19, gapIncrease: 0, coveredMs: 40_000 });
       expect(await store.readResets(GETS, span(0, 60))).toMatchObject([{ atMs: START_MS + 30_000 }]);
       expect(await store.readResets(GETS, span(31, 60))).toEqual([]);
+      expect(store.lastFalls([TARGET])).toEqual([]);
+    });
+
+    it('tells of a counter that fell without a restart, and what it was counted as', async () => {
+      await feed([visit(0, [gets(1000)]), visit(15, [gets(990)])]);
+      expect(store.lastFalls([TARGET])).toMatchObject([
+        { series: { metric: 'redis_commands_total' }, atMs: START_MS + 15_000, countedAs: 'glitch' },
+      ]);
+      await feed([visit(30, [gets(1010)]), visit(45, [gets(3)])]);
+      expect(store.lastFalls([TARGET])).toMatchObject([{ atMs: START_MS + 45_000, countedAs: 'restart' }]);
+      expect(store.lastFalls(['shop/production/redis/other'])).toEqual([]);
     });
 
     it('counts what fell into a gap for totals of the later sample, not for rates', async () => {

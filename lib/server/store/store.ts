@@ -44,6 +44,14 @@ export interface ScrapeMark {
   error: { kind: ScrapeErrorKind; message: string } | null;
 }
 
+/** A counter that fell although its source tells of no restart. */
+export interface CounterFall {
+  series: SeriesInfo;
+  atMs: number;
+  /** `glitch`: nothing was added. `restart`: it was believed, and the new value was added. */
+  countedAs: 'glitch' | 'restart';
+}
+
 /** A restart seen inside a range: drawn as a small tick, never as a spike. */
 export interface ResetMark {
   seriesId: number;
@@ -89,6 +97,9 @@ export interface Store {
 
   /** Restarts of matching series in `range`. */
   readResets(selector: SeriesSelector, range: TimeRange): Promise<readonly ResetMark[]>;
+
+  /** The newest unexplained fall of a counter of each of these targets since it was opened. From memory. */
+  lastFalls(targetIds: readonly TargetId[]): readonly CounterFall[];
 
   /** Small state by key (ledger, sessions …), durable when resolved. Values are JSON. */
   getState(key: string): Promise<unknown>;

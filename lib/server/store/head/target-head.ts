@@ -1,9 +1,15 @@
 import 'server-only';
-import { type CounterSample, type Increment, stepCounter } from '@/lib/core/metrics/increments.ts';
+import {
+  type CounterSample,
+  type CounterStep,
+  type Increment,
+  stepCounter,
+} from '@/lib/core/metrics/increments.ts';
 import type { StartMarker } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { HOUR_MS } from '@/lib/core/time/range.ts';
 import type { VisitRow } from '../codec/scrape-row.ts';
+import type { CounterFall } from '../store.ts';
 import { HourRows } from './hour-rows.ts';
 import type { HeadSeries, Registry } from './registry.ts';
 
@@ -48,6 +54,8 @@ export function reachMs(maxIntervalMs: number): number {
  */
 export class TargetHead {
   readonly hours: HourRows[] = [];
+  /** The newest fall of a counter without a restart; null while there was none. */
+  lastFall: CounterFall | null = null;
   lastVisitMs: number | null;
   lastGoodMs: number | null;
   maxIntervalMs: number;
@@ -126,9 +134,19 @@ export class TargetHead {
       previousVisitMs,
       absentThen: wasAbsent(series, start, previousVisitMs),
     };
+    const markerBefore = series.state?.marker ?? null;
     const step = stepCounter(series.state, sample);
     series.state = step.state;
+    this.#noteFall(series, sample, step, markerBefore);
     if (!isPlain(series, step.increment, value)) hour.putException(column, step.increment);
+  }
+
+  /** A fall that no changed marker explains is worth telling, whatever it was counted as. */
+  #noteFall(series: HeadSeries, sample: CounterSample, step: CounterStep, markerBefore: string | null): void {
+    const marked = sample.start !== null && markerBefore !== null && sample.start.marker !== markerBefore;
+    if (marked || (step.flag !== 'glitch' && step.flag !== 'reset')) return;
+    const countedAs = step.flag === 'glitch' ? 'glitch' : 'restart';
+    this.lastFall = { series: series.info, atMs: sample.atMs, countedAs };
   }
 
   #hourFor(hour: number): HourRows {

@@ -14,6 +14,7 @@ import type { HeadSeries } from '../head/registry.ts';
 import { hourOf } from '../head/target-head.ts';
 import type {
   BucketSeries,
+  CounterFall,
   LatestSample,
   ResetMark,
   ScrapeMark,
@@ -220,6 +221,10 @@ class SqliteStore implements Store {
     const packed =
       ask.length === 0 ? [] : (await this.#parts.client.call('resets', { series: ask, ...range })).resets;
     return [...packed, ...live].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  lastFalls(targetIds: readonly TargetId[]): readonly CounterFall[] {
+    return targetIds.flatMap((id) => this.#head.target(id)?.head.lastFall ?? []);
   }
 
   async getState(key: string): Promise<unknown> {
