@@ -194,7 +194,7 @@ describe('one clear line, before anything is installed', () => {
     write('occupied', 'a file');
     refuses(
       { AFTERWATCH_DATA_DIR: 'occupied' },
-      /^afterwatch: the data folder \S+occupied cannot be written \(EEXIST\)/,
+      /^afterwatch: the data folder \S+occupied cannot be written \(ENOTDIR\)/,
     );
   });
   it('for a disk without room', () => {

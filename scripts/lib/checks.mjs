@@ -1,7 +1,7 @@
 // What can be known to fail before anything is installed or built; each fault is one plain line.
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PlainError, root } from './project.mjs';
 
 const MB = 1_000_000;
@@ -44,7 +44,7 @@ export function checkDataFolder(env, cwd) {
   const folder = resolve(cwd, env.AFTERWATCH_DATA_DIR || 'data');
   const probe = join(folder, `.write-test-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     writeFileSync(probe, 'x');
     rmSync(probe);
   } catch (error) {
@@ -52,6 +52,12 @@ export function checkDataFolder(env, cwd) {
     throw new PlainError(`the data folder ${folder} cannot be written (${error.code}): ${fix}`);
   }
   return folder;
+}
+
+/** Parents are made only where they are missing: Node's recursive way never returns where a folder cannot hold any. */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { recursive: !existsSync(dirname(folder)), mode: 0o700 });
 }
 
 /** Checks the room left where data and, when they must still be installed, packages go. */

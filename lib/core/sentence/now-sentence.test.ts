@@ -40,7 +40,7 @@ describe('the sentence of the Now page', () => {
   it('says what is known, against its limit, with unit and window', () => {
     expect(writeNowSentence(facts())).toEqual({
       verdict:
-        'Redis GETs are at 24.0K/h, under the limit of 36.7K/h; database queries are at 2.08K/h; no 429s in the last hour.',
+        'Redis GETs are at 24.0K/h, within the target of 36.7K/h; database queries are at 2.08K/h; no 429s in the last hour.',
       limit: null,
     });
   });

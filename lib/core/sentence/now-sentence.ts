@@ -59,8 +59,9 @@ function ratePart(title: string, chart: ChartView): string | null {
 
 function comparison(value: number, goal: ChartView['goals'][number], unit: Unit): string {
   const target = rateText(goal.value, unit, 'h');
+  const kept = goal.direction === 'atMost' ? value <= goal.value : value >= goal.value;
   const side = value <= goal.value ? 'under' : 'over';
-  return `${side} the ${goal.direction === 'atMost' ? 'limit' : 'floor'} of ${target}`;
+  return kept ? `within the target of ${target}` : `${side} the target of ${target}`;
 }
 
 function turnedAwayPart({ responses429, rangeWords }: NowFacts): string | null {
