@@ -37,10 +37,12 @@ async function start() {
   }
   const { host, port } = readBind(process.env);
   await checkPort({ HOST: host, PORT: String(port) });
-  const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
+  const require = createRequire(import.meta.url);
+  const next = require.resolve('next/dist/bin/next');
   process.env.NEXT_TELEMETRY_DISABLED = '1';
   process.argv = [process.execPath, next, 'start', root, '-H', host, '-p', String(port)];
-  await import(next);
+  // Not imported: Node before 20.10 refuses a file without an extension as a module.
+  require(next);
 }
 
 await start().catch((error) => {
