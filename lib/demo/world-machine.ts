@@ -15,7 +15,6 @@ export interface MachineFlows {
   /** Redis commands beside GET, by command. */
   commands: ReadonlyMap<string, Counted>;
   responses: ReadonlyMap<string, Counted>;
-  slowOk: Counted;
   localHits: Counted;
   /** In the order of `story.STATEMENTS`. */
   statements: readonly Counted[];
@@ -55,7 +54,6 @@ export function machineFlows(machine: story.MachineStory, origin: Origin): Machi
         ([status, everyMs]) => [status, rare(status, everyMs)] as const,
       ),
     ]),
-    slowOk: told('slow', story.SLOW_OK),
     localHits: told('local hits', story.LOCAL_HITS),
     statements: story.STATEMENTS.map(({ query, rate }) => told(query, rate, story.WARM_UP_FACTOR)),
   };

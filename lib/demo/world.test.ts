@@ -35,6 +35,7 @@ function machineCounters(machine: MachineState): [string, string, number][] {
     hits: machine.redisHits,
     misses: machine.redisMisses,
     slow: machine.slowOk,
+    fast: (machine.responses['200'] ?? 0) - machine.slowOk,
     queries: machine.dbQueries,
     cpu: machine.cpuSeconds,
     local: machine.local?.hits ?? 0,

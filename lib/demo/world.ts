@@ -175,7 +175,8 @@ function machineAt(
         }
       : null,
     responses,
-    slowOk: Math.min(count(flows.slowOk), responses['200'] ?? 0),
+    // A share of a counter, so that the fast rest never falls either.
+    slowOk: Math.floor((responses['200'] ?? 0) * story.SLOW_OK_SHARE[isNew ? 'new' : 'old']),
     dbQueries,
     dbPoolUsed: 1 + Math.round((isNew ? 2 : 5) * wobble(seed, `${machine.name} pool`, atMs, 8_000) ** 2),
     dbPoolMax,
