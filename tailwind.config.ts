@@ -18,7 +18,7 @@ export default {
       ...Object.fromEntries(colours.map((name) => [name, `var(--${name})`])),
     },
     // Below 721 px a phone; two columns from 900; the icon rail widens at 1101; source ages join the header at 1361.
-    screens: { tablet: '721px', duo: '900px', desk: '1101px', wide: '1361px' },
+    screens: { tablet: '721px', duo: '900px', desk: '1101px', wide: '1361px', wall: '2001px' },
     fontFamily: { sans: 'var(--font)', mono: 'var(--mono)' },
     fontSize: {
       hero: ['28px', { lineHeight: '37px', letterSpacing: '-0.024em', fontWeight: '500' }],

@@ -22,7 +22,7 @@ export function AppFrame({ children, canLogOut }: Readonly<AppFrameProps>) {
       <div className="min-w-0">
         {children}
         {canLogOut && (
-          <footer className="no-print max-w-308 px-4 pb-24 tablet:px-6 tablet:pb-8 desk:px-8">
+          <footer className="no-print max-w-308 wall:max-w-440 px-4 pb-24 tablet:px-6 tablet:pb-8 desk:px-8">
             <a href="/login" className="text-label text-ink-3 underline underline-offset-2">
               Log out
             </a>
@@ -34,13 +34,13 @@ export function AppFrame({ children, canLogOut }: Readonly<AppFrameProps>) {
   );
 }
 
-/** The page itself: at most 1168 wide, with room for the bottom bar on a phone. */
+/** The page itself: at most 1168 wide (1696 on a wall screen), with room for the bottom bar on a phone. */
 export function PageBody({ children, isBusy = false }: Readonly<{ children: ReactNode; isBusy?: boolean }>) {
   return (
     <main
       id="main"
       aria-busy={isBusy}
-      className="max-w-308 px-4 pt-5 pb-24 tablet:px-6 tablet:pt-8 tablet:pb-16 desk:px-8"
+      className="max-w-308 wall:max-w-440 px-4 pt-5 pb-24 tablet:px-6 tablet:pt-8 tablet:pb-16 desk:px-8"
     >
       {children}
     </main>

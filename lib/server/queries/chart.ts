@@ -1,4 +1,5 @@
 import 'server-only';
+import { explainBreaks } from '@/lib/core/gaps/explain-breaks.ts';
 import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import { findMetric, type MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
@@ -75,9 +76,10 @@ export async function readSumChart(
     label: question.label,
     quality: flows.quality,
     points,
-    resets: [...new Set([...resets.values()].flat())].sort((a, b) => a - b),
+    resets: restartTimes(resets),
     goals: as === 'rate' ? readGoals(runtime, scope, metric, labels) : [],
     overall: overallOf(addFlows(list, grid.starts.length), as),
+    breakReason: 'partly covered',
   });
 }
 
@@ -90,7 +92,11 @@ export async function readRatioChart(
   const targetIds = targetIdsOf(runtime, question.scope, question.kind);
   const read = (metric: MetricName) =>
     readFlows(runtime.store, { metric, labels: {}, targetIds }, grid.range, grid.starts, grid.stepMs);
-  const [part, rest] = await Promise.all([read(question.part), read(question.rest)]);
+  const [part, rest, restarts] = await Promise.all([
+    read(question.part),
+    read(question.rest),
+    readRestarts(runtime.store, question.part, targetIds, grid.range),
+  ]);
   const partFlow = addFlows([...part.byTarget.values()], grid.starts.length);
   const restFlow = addFlows([...rest.byTarget.values()], grid.starts.length);
   return buildChart(runtime, {
@@ -102,10 +108,15 @@ export async function readRatioChart(
     label: question.label,
     quality: part.quality,
     points: ratioPoints(partFlow, restFlow, grid.starts),
-    resets: [],
+    resets: restartTimes(restarts),
     goals: [],
     overall: ratioOf(partFlow, restFlow),
+    breakReason: 'no lookups',
   });
+}
+
+function restartTimes(restarts: ReadonlyMap<string, readonly number[]>): number[] {
+  return [...new Set([...restarts.values()].flat())].sort((a, b) => a - b);
 }
 
 interface ChartParts {
@@ -120,6 +131,8 @@ interface ChartParts {
   resets: readonly number[];
   goals: readonly GoalView[];
   overall: number | null;
+  /** Why a bucket between good visits has no value. */
+  breakReason: string;
 }
 
 async function buildChart(runtime: Runtime, parts: ChartParts): Promise<ChartView> {
@@ -128,7 +141,9 @@ async function buildChart(runtime: Runtime, parts: ChartParts): Promise<ChartVie
   const statuses = ids.flatMap((id) => runtime.poller.status(id, range.endMs) ?? []);
   const lastVisits = statuses.flatMap(({ history }) => history.lastOkAtMs ?? []);
   const points = trimUnvisited(parts.points, lastVisits.length === 0 ? null : Math.min(...lastVisits));
-  const gaps = mergeGaps(await readGaps(runtime.store, ids, range), MOST_GAPS);
+  const visitGaps = await readGaps(runtime.store, ids, range);
+  const breaks = explainBreaks(points, stepMs, visitGaps, parts.resets, parts.breakReason);
+  const gaps = mergeGaps([...visitGaps, ...breaks], MOST_GAPS);
   const lastStart = points.at(-1)?.[0] ?? range.startMs;
   return {
     unit: parts.unit,
