@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { CHROMIUM } from '../e2e/fixtures/browser.ts';
 import { startServer } from '../e2e/fixtures/server.ts';
-import type { Row } from './row.ts';
+import type { Row } from './lib/row.ts';
 
 const MACHINES = 200;
 const SERIES = 40;

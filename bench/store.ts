@@ -7,7 +7,7 @@ import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { HOUR_MS } from '@/lib/core/time/range.ts';
 import { openSqliteStore } from '@/lib/server/store/sqlite/sqlite-store.ts';
 import type { Store } from '@/lib/server/store/store.ts';
-import type { Row } from './row.ts';
+import type { Row } from './lib/row.ts';
 
 const START_MS = Date.UTC(2026, 0, 5);
 const RETENTION = { samplesDays: 30, blocksDays: 90, hourlyDays: 730 };
