@@ -10,13 +10,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stepCounter } from '@/lib/core/metrics/increments.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { CollectResult } from '@/lib/core/model/scrape.ts';
-import { type CollectorSession, type ObserverAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
 import { Secret } from '@/lib/server/config/secret.ts';
 import type { PostgresTarget } from '@/lib/server/config/types.ts';
+import { failure, openCounted, visitNow } from '@/test/collector-visits.ts';
 import { freePort, type PostgresPeer, startPostgres } from '@/test/peers.ts';
 import { postgres } from './index.ts';
-
-type Ledger = Record<ObserverAct, number>;
 
 const closers: (() => Promise<unknown>)[] = [];
 let peer: PostgresPeer;
@@ -45,30 +43,7 @@ function targetAt(url: string, more: Partial<PostgresTarget> = {}): PostgresTarg
   };
 }
 
-function open(target: PostgresTarget): { session: CollectorSession; sent: Ledger } {
-  const sent: Ledger = { command: 0, connect: 0, query: 0, request: 0 };
-  const session = postgres.open(target, {
-    count: (act, times = 1) => {
-      sent[act] += times;
-    },
-  });
-  closers.push(() => session.close());
-  return { session, sent };
-}
-
-function visitNow(session: CollectorSession): Promise<CollectResult> {
-  const { timeoutSeconds } = session.pace();
-  return session.collect({ signal: AbortSignal.timeout(timeoutSeconds * 1000), nowMs: Date.now() });
-}
-
-async function failure(session: CollectorSession): Promise<ScrapeError> {
-  const error = await visitNow(session).then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ScrapeError)) throw new Error(`expected a ScrapeError, got ${String(error)}`);
-  return error;
-}
+const open = (target: PostgresTarget) => openCounted(postgres, target, closers);
 
 async function client(url = peer.url): Promise<pg.Client> {
   const made = new pg.Client({ connectionString: url });

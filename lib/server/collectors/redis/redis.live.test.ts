@@ -5,13 +5,11 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stepCounter } from '@/lib/core/metrics/increments.ts';
 import type { CollectResult } from '@/lib/core/model/scrape.ts';
-import { type CollectorSession, type ObserverAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
 import { Secret } from '@/lib/server/config/secret.ts';
 import type { RedisTarget } from '@/lib/server/config/types.ts';
+import { failure, openCounted, visitNow } from '@/test/collector-visits.ts';
 import { type Peer, startRedis } from '@/test/peers.ts';
 import { redis } from './index.ts';
-
-type Ledger = Record<ObserverAct, number>;
 
 const closers: (() => Promise<unknown>)[] = [];
 let peer: Peer;
@@ -41,30 +39,7 @@ function targetAt(url: string, more: Partial<RedisTarget> = {}): RedisTarget {
   };
 }
 
-function open(target: RedisTarget): { session: CollectorSession; sent: Ledger } {
-  const sent: Ledger = { command: 0, connect: 0, query: 0, request: 0 };
-  const session = redis.open(target, {
-    count: (act, times = 1) => {
-      sent[act] += times;
-    },
-  });
-  closers.push(() => session.close());
-  return { session, sent };
-}
-
-function visitNow(session: CollectorSession): Promise<CollectResult> {
-  const { timeoutSeconds } = session.pace();
-  return session.collect({ signal: AbortSignal.timeout(timeoutSeconds * 1000), nowMs: Date.now() });
-}
-
-async function failure(session: CollectorSession): Promise<ScrapeError> {
-  const error = await visitNow(session).then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ScrapeError)) throw new Error(`expected a ScrapeError, got ${String(error)}`);
-  return error;
-}
+const open = (target: RedisTarget) => openCounted(redis, target, closers);
 
 /** A client of the load, with its own connection. */
 function client(): Redis {
