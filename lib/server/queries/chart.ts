@@ -78,7 +78,7 @@ export async function readSumChart(
     points,
     resets: restartTimes(resets),
     goals: as === 'rate' ? readGoals(runtime, scope, metric, labels) : [],
-    overall: overallOf(addFlows(list, grid.starts.length), as),
+    overall: as === 'increase' ? totalOf(list) : meanRateOf(addFlows(list, grid.starts.length)),
     breakReason: 'partly covered',
   });
 }
@@ -178,17 +178,23 @@ function latestOf(points: readonly Point[], stepMs: number, nowMs: number): Char
   return { atMs: Math.min(last[0] + stepMs, nowMs), value: mean };
 }
 
-function overallOf(flow: Flow, as: 'rate' | 'increase'): number | null {
-  let increase = 0;
-  let inGaps = 0;
-  let coveredMs = 0;
-  for (const bucket of flow) {
-    increase += bucket?.increase ?? 0;
-    inGaps += bucket?.gapIncrease ?? 0;
-    coveredMs += bucket?.coveredMs ?? 0;
-  }
-  if (coveredMs === 0) return null;
-  return as === 'increase' ? increase + inGaps : (increase * 1000) / coveredMs;
+/**
+ * All events that were seen, whichever machine saw them: while one is silent those of the others still count, and its
+ * own come with its next answer. Null when none was ever covered.
+ */
+function totalOf(flows: readonly Flow[]): number | null {
+  const buckets = flows.flat().filter((bucket) => bucket !== null);
+  if (!buckets.some(({ coveredMs, gapIncrease }) => coveredMs > 0 || gapIncrease > 0)) return null;
+  return buckets.reduce((sum, { increase, gapIncrease }) => sum + increase + gapIncrease, 0);
+}
+
+/** Mean rate per second over the time in which every machine is covered; null without any. */
+function meanRateOf(flow: Flow): number | null {
+  const buckets = flow.filter((bucket) => bucket !== null);
+  const coveredMs = buckets.reduce((sum, bucket) => sum + bucket.coveredMs, 0);
+  return coveredMs === 0
+    ? null
+    : (buckets.reduce((sum, { increase }) => sum + increase, 0) * 1000) / coveredMs;
 }
 
 function ratioOf(part: Flow, rest: Flow): number | null {

@@ -188,6 +188,23 @@ describe('the Now view', () => {
     expect((await readNow(runtime, { range: '15m' })).charts.responses429.overall).toBeCloseTo(4, 9);
   });
 
+  it('429s of one machine count in full while another does not answer', async () => {
+    const downFrom = START_MS + 5 * MINUTE_MS;
+    const { runtime, watch } = await world([machine('m1'), machine('m2')], (target, atMs) => {
+      const isDown = atMs >= downFrom && atMs < downFrom + 5 * MINUTE_MS;
+      if (target.name === 'm2' && isDown) throw new ScrapeError('network', 'm2 refused');
+      const limited = Math.max(0, Math.min(10, Math.floor((atMs - downFrom) / 15_000)));
+      return good([
+        sample('http_responses_total', grown(5, atMs), { status: '200' }),
+        sample('http_responses_total', target.name === 'm1' ? limited : limited / 2, { status: '429' }),
+      ]);
+    });
+    await watch(15);
+    const { responses429 } = (await readNow(runtime, { range: '1h' })).charts;
+    expect(responses429.overall).toBeCloseTo(10 + 5, 9);
+    expect((responses429.lines[0]?.points ?? []).some(([, value]) => value === null)).toBe(true);
+  });
+
   it('classes such as 4xx are a reason, not a zero', async () => {
     const { runtime, watch } = await world([machine('m1')], (_target, atMs) =>
       good([sample('http_responses_total', grown(5, atMs), { status: '4xx' })]),
