@@ -69,6 +69,14 @@ describe('the sentence of the Now page', () => {
     expect(classes.limit).toBe('429s can’t be told: only 4xx classes.');
   });
 
+  it('what was watched for two minutes is not said of the hour', () => {
+    const gaps = [{ startMs: 0, endMs: 3_480_000, reason: 'not watched' }];
+    const { verdict } = writeNowSentence(
+      facts({ responses429: chart({ as: 'increase', overall: 0, gaps }) }),
+    );
+    expect(verdict).toMatch(/no 429s in the 2\sm watched of the last hour/);
+  });
+
   it('without any rate it claims none', () => {
     const sentence = writeNowSentence(
       facts({ redisGets: chart(), dbQueries: chart(), responses429: chart({ overall: null }) }),

@@ -1,6 +1,8 @@
 import type { Unit } from '../metrics/catalogue/entry.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { ChartView, SentenceView } from '../model/view.ts';
+import { overlapMs } from '../time/range.ts';
+import { formatDuration } from '../units/duration.ts';
 import { rateText } from '../units/format-rate.ts';
 import { valueText } from '../units/format-value.ts';
 
@@ -68,9 +70,20 @@ function turnedAwayPart({ responses429, rangeWords }: NowFacts): string | null {
   const { overall, stale } = responses429;
   // Silence while machines are not answering is no evidence that nobody was turned away.
   if (overall === null || responses429.missing !== null || (stale && overall === 0)) return null;
-  if (overall === 0) return `no 429s in the ${rangeWords}`;
+  if (overall === 0) return `no 429s in ${watchedWords(responses429, rangeWords)}`;
   const count = Math.max(1, Math.round(overall));
   return `${valueText(count, 'responses')} ${count === 1 ? 'response was' : 'responses were'} 429 in the ${rangeWords}`;
+}
+
+/** Less than this share of a range missing is not worth a word. */
+const WORTH_A_WORD = 0.05;
+
+/** `the last hour`, or how much of it was truly watched: an hour of silence is not told by two minutes. */
+function watchedWords({ range, gaps }: ChartView, rangeWords: string): string {
+  const spanMs = range.endMs - range.startMs;
+  const missingMs = gaps.reduce((sum, gap) => sum + overlapMs(gap, range), 0);
+  if (missingMs <= WORTH_A_WORD * spanMs) return `the ${rangeWords}`;
+  return `the ${formatDuration(Math.max(0, spanMs - missingMs))} watched of the ${rangeWords}`;
 }
 
 function limitLine(facts: NowFacts): string | null {

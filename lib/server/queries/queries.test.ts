@@ -156,7 +156,7 @@ describe('the Now view', () => {
     expect(view.charts.hitRatio.latest?.value).toBeCloseTo(0.75, 3);
     expect(view.charts.redisGets.goals).toEqual([{ direction: 'atMost', value: 10, text: '36K/h' }]);
     expect(view.sentence.verdict).toBe(
-      'Redis GETs are at 720K/h, over the target of 36.0K/h; database queries are at 7.20K/h; no 429s in the last hour.',
+      'Redis GETs are at 720K/h, over the target of 36.0K/h; database queries are at 7.20K/h; no 429s in the 30\u00a0m watched of the last hour.',
     );
     expect(view.machines).toEqual([
       expect.objectContaining({ name: 'm1', version: 'v1', health: 'passing', restarts24h: 0, state: 'ok' }),
