@@ -87,8 +87,8 @@ function survives(read: () => unknown): void {
       error instanceof ExpositionError || error instanceof SeriesLimitError || error instanceof ScrapeError;
     if (!expected) throw error;
   }
-  // Generous for a busy machine; a blow-up would be seconds.
-  expect(performance.now() - startedMs).toBeLessThan(500);
+  // Generous for a busy machine; a blow-up would be minutes.
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
 }
 
 describe('any text', () => {

@@ -16,6 +16,8 @@ import { failure, openCounted, visitNow } from '@/test/collector-visits.ts';
 import { freePort, type PostgresPeer, startPostgres } from '@/test/peers.ts';
 import { postgres } from './index.ts';
 
+/** A guard that is gone hangs for ever; a busy machine is only late. */
+const BUSY_MS = 2_500;
 const closers: (() => Promise<unknown>)[] = [];
 let peer: PostgresPeer;
 
@@ -326,7 +328,7 @@ describe('servers that are no Postgres, or behave badly', () => {
     expect(error.message).toBe(
       'postgres: main-db accepted no session within 1.6 s; check the network rule or raise timeoutSeconds',
     );
-    expect(performance.now() - begunMs).toBeLessThan(1_850);
+    expect(performance.now() - begunMs).toBeLessThan(1_600 + BUSY_MS);
     await fake.allClosed();
   });
 
@@ -341,7 +343,7 @@ describe('servers that are no Postgres, or behave badly', () => {
     const error = await failure(session);
     expect(error.kind).toBe('timeout');
     expect(error.message).toContain('did not answer our statement within 1.2 s');
-    expect(performance.now() - begunMs).toBeLessThan(1_450);
+    expect(performance.now() - begunMs).toBeLessThan(1_200 + BUSY_MS);
     relay.unmute();
     expect((await visitNow(session)).facts.version).toMatch(/^postgres /);
   });

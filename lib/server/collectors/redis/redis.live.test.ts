@@ -11,6 +11,8 @@ import { failure, openCounted, visitNow } from '@/test/collector-visits.ts';
 import { type Peer, startRedis } from '@/test/peers.ts';
 import { redis } from './index.ts';
 
+/** A guard that is gone hangs for ever; a busy machine is only late. */
+const BUSY_MS = 2_500;
 const closers: (() => Promise<unknown>)[] = [];
 let peer: Peer;
 
@@ -216,7 +218,7 @@ describe('servers that are no Redis, or behave badly', () => {
     expect(error.message).toBe(
       'redis: main-cache gave no INFO reply within 2 s; check the network rule or raise timeoutSeconds',
     );
-    expect(performance.now() - begunMs).toBeLessThan(2_250);
+    expect(performance.now() - begunMs).toBeLessThan(2_000 + BUSY_MS);
     await fake.allClosed();
   });
 
@@ -239,7 +241,7 @@ describe('servers that are no Redis, or behave badly', () => {
     const { session } = open(targetAt(fake.url));
     const begunMs = performance.now();
     expect((await failure(session)).kind).toBe('timeout');
-    expect(performance.now() - begunMs).toBeLessThan(2_250);
+    expect(performance.now() - begunMs).toBeLessThan(2_000 + BUSY_MS);
     await fake.allClosed();
   });
 
