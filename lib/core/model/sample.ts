@@ -10,8 +10,11 @@ export interface StartMarker {
   atMs: number | null;
 }
 
-/** How good a number is. `inferred` and `unavailable` always come with a reason on screen. */
-export const QUALITIES = ['measured', 'inferred', 'unavailable'] as const;
+/**
+ * How good a number is. `backfilled` was read from a provider's memory, `stated` was written by a person;
+ * `inferred` and `unavailable` always come with a reason on screen.
+ */
+export const QUALITIES = ['measured', 'inferred', 'backfilled', 'stated', 'unavailable'] as const;
 export type Quality = (typeof QUALITIES)[number];
 
 /** One number of one scrape, in the base unit of its catalogue entry. */
@@ -24,7 +27,7 @@ export interface Sample {
   /** Defaults to the scrape's own start marker. */
   start?: StartMarker;
   /** Defaults to `measured`. */
-  quality?: Exclude<Quality, 'unavailable'>;
+  quality?: 'measured' | 'inferred';
 }
 
 /** Stable text for a label set: sorted, so that the same labels always give the same key. */

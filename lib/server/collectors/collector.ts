@@ -1,6 +1,8 @@
 import 'server-only';
+import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { CollectResult, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
-import type { SourceKind, TargetIdentity } from '@/lib/core/model/target.ts';
+import type { TargetIdentity } from '@/lib/core/model/target.ts';
+import type { TimeRange } from '@/lib/core/time/range.ts';
 
 /** How often a job visits its target. `dense` is used for a while after a deploy or on request. */
 export interface Pace {
@@ -37,8 +39,19 @@ export interface CollectorSession {
   close(): Promise<void>;
 }
 
-export interface Collector<T extends TargetIdentity> {
-  readonly kind: SourceKind;
+/** A session of a source with a memory of its own. */
+export interface HistorySession extends CollectorSession {
+  /**
+   * What the provider knows of `range`, read once on first contact. Asking twice gives the same stretches. A part that
+   * it does not know is absent. `onProgress` is told the share that is done, 0–1. Throws `ScrapeError`.
+   */
+  history(
+    context: CollectContext & { range: TimeRange; onProgress: (share: number) => void },
+  ): Promise<readonly HistorySeries[]>;
+}
+
+export interface Collector<T extends Pick<TargetIdentity, 'name'> & { kind: string }> {
+  readonly kind: T['kind'];
   open(target: T, deps: { count: CountAct }): CollectorSession;
 }
 

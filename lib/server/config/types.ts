@@ -52,6 +52,74 @@ export interface AppTarget extends TargetIdentity {
   timeoutSeconds: number | null;
 }
 
+/** A database at Upstash, read by the Developer API. */
+export interface UpstashTarget extends Omit<TargetIdentity, 'kind'> {
+  kind: 'upstash';
+  /** Base of the API, without a slash at the end: `https://api.upstash.com/v2`. */
+  apiUrl: string;
+  address: string;
+  email: string;
+  apiKey: Secret;
+  /** Id or name of the database; null: the only one of the account. */
+  database: string | null;
+  intervalSeconds: number | null;
+  timeoutSeconds: number | null;
+}
+
+/** A project at Neon, read by its API. Reading it never wakes a compute. */
+export interface NeonTarget extends Omit<TargetIdentity, 'kind'> {
+  kind: 'neon';
+  /** `https://console.neon.tech/api/v2`. */
+  apiUrl: string;
+  address: string;
+  apiKey: Secret;
+  /** Project id; null: the only one that the key sees. */
+  project: string | null;
+  intervalSeconds: number | null;
+  timeoutSeconds: number | null;
+}
+
+/** An app on Fly, read by the Machines API, GraphQL and Fly's managed Prometheus. */
+export interface FlyTarget extends Omit<TargetIdentity, 'kind'> {
+  kind: 'fly';
+  /** `https://api.machines.dev`. */
+  machinesUrl: string;
+  /** `https://api.fly.io/graphql`; null: releases and secrets are not read. */
+  graphqlUrl: string | null;
+  /** `https://api.fly.io/prometheus`; the organisation is added to it. Null: not read. */
+  prometheusUrl: string | null;
+  address: string;
+  token: Secret;
+  flyApp: string;
+  /** Slug of the organisation; null: asked from the API. */
+  organization: string | null;
+  intervalSeconds: number | null;
+  timeoutSeconds: number | null;
+}
+
+/** A query whose answer becomes one of our metrics. */
+export interface PromQuery {
+  metric: string;
+  /** PromQL that gives the raw counter or gauge, one series per label set. */
+  query: string;
+  /** Our label → their label, or a constant written as `=value`. */
+  labels: Labels;
+  scale: number;
+}
+
+/** Any engine that answers PromQL. */
+export interface PrometheusTarget extends Omit<TargetIdentity, 'kind'> {
+  kind: 'prometheus';
+  /** Base under which `/api/v1/query` lies. */
+  apiUrl: string;
+  address: string;
+  bearer: Secret | null;
+  basic: { user: string; password: Secret } | null;
+  queries: readonly PromQuery[];
+  intervalSeconds: number | null;
+  timeoutSeconds: number | null;
+}
+
 export type Target = RedisTarget | PostgresTarget | AppTarget;
 
 /** A level that a rate should stay under (`atMost`) or over (`atLeast`), drawn as a target line. Per second. */

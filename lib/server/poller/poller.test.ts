@@ -41,6 +41,8 @@ function memoryStore() {
     findSeries: () => [],
     latest: () => [],
     readBuckets: async () => [],
+    putHistory: async () => {},
+    readHistory: async () => [],
     readScrapes: async () => [],
     readResets: async () => [],
     lastFalls: () => [],

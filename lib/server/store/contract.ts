@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bucket } from '@/lib/core/metrics/blocks.ts';
 import { type CounterState, stepCounter } from '@/lib/core/metrics/increments.ts';
+import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { Sample, StartMarker } from '@/lib/core/model/sample.ts';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
@@ -444,6 +445,93 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
       },
       PROPERTY_TIMEOUT_MS,
     );
+
+    describe('history from a provider', () => {
+      const GETS_BEFORE: HistorySeries = {
+        metric: 'redis_commands_total',
+        labels: { cmd: 'get' },
+        quality: 'inferred',
+        stretches: Array.from({ length: 36 }, (_, i) => ({
+          startMs: START_MS - 3 * HOUR_MS + i * BLOCK_MS,
+          endMs: START_MS - 3 * HOUR_MS + (i + 1) * BLOCK_MS,
+          value: 100 + i,
+        })),
+      };
+      const before: TimeRange = { startMs: START_MS - 3 * HOUR_MS, endMs: START_MS };
+      const history = async (range: TimeRange, stepMs: number, selector = GETS) =>
+        (await store.readHistory(selector, range, stepMs))[0]?.buckets ?? [];
+
+      it('stands beside what was measured, and changes nothing of it', async () => {
+        await feed([visit(0, [gets(7)]), visit(15, [gets(9)])]);
+        const measured = await readAll(store, [visit(0, []), visit(15, [])]);
+        await store.putHistory(TARGET, [GETS_BEFORE]);
+        expect(await readAll(store, [visit(0, []), visit(15, [])])).toEqual(measured);
+        expect(sum(await history(before, BLOCK_MS))).toBe(36 * 100 + (35 * 36) / 2);
+        expect((await store.readHistory(GETS, before, BLOCK_MS))[0]?.series.quality).toBe('backfilled');
+        expect(await store.readBuckets(GETS, before, BLOCK_MS)).toHaveLength(1);
+      });
+
+      it('is the same when it is put twice, in parts or after a restart', async () => {
+        await store.putHistory(TARGET, [GETS_BEFORE]);
+        const once = await history(before, BLOCK_MS);
+        await store.putHistory(TARGET, [GETS_BEFORE]);
+        const { stretches } = GETS_BEFORE;
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: stretches.slice(10, 20) }]);
+        await reopen();
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: stretches.slice(20) }]);
+        expect(await history(before, BLOCK_MS)).toEqual(once);
+      });
+
+      it('keeps the fuller of two readings of one block', async () => {
+        const [first] = GETS_BEFORE.stretches;
+        if (first === undefined) throw new Error('no stretch');
+        const cut = { ...first, startMs: first.startMs + MINUTE_MS, value: 80 };
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: [cut] }]);
+        expect(sum(await history(before, BLOCK_MS))).toBe(80);
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: [first] }]);
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: [cut] }]);
+        expect(sum(await history(before, BLOCK_MS))).toBe(100);
+      });
+
+      it('shares a long stretch out by time and adds up at every step', async () => {
+        const day = { startMs: START_MS - DAY_MS, endMs: START_MS, value: 86_400 };
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: [day] }]);
+        for (const stepMs of [MINUTE_MS, BLOCK_MS, HOUR_MS]) {
+          const buckets = await history({ startMs: day.startMs, endMs: day.endMs }, stepMs);
+          expect(sum(buckets)).toBeCloseTo(86_400, 6);
+          expect(buckets.every((bucket) => bucket?.coveredMs === stepMs)).toBe(true);
+        }
+      });
+
+      it('keeps the level of a gauge, and nothing where nothing was known', async () => {
+        const at = (fromMin: number, toMin: number, value: number) => ({
+          startMs: before.startMs + fromMin * MINUTE_MS,
+          endMs: before.startMs + toMin * MINUTE_MS,
+          value,
+        });
+        const stretches = [at(0, 10, 5), at(20, 30, 7)];
+        await store.putHistory(TARGET, [
+          { metric: 'level_bytes', labels: {}, quality: 'measured', stretches },
+        ]);
+        const means = (await history(before, BLOCK_MS, LEVEL))
+          .slice(0, 6)
+          .map((bucket) => bucket?.mean ?? null);
+        expect(means).toEqual([5, 5, null, null, 7, 7]);
+        const fine = (await history(before, MINUTE_MS, LEVEL))
+          .slice(8, 12)
+          .map((bucket) => bucket?.mean ?? null);
+        expect(fine).toEqual([5, 5, null, null]);
+      });
+
+      it('leaves out what is older than blocks are kept, so that nothing is added twice', async () => {
+        const old = { startMs: START_MS - 91 * DAY_MS, endMs: START_MS - 91 * DAY_MS + BLOCK_MS, value: 5 };
+        await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: [old, ...GETS_BEFORE.stretches] }]);
+        expect(
+          sum(await history({ startMs: START_MS - 92 * DAY_MS, endMs: START_MS - 80 * DAY_MS }, DAY_MS)),
+        ).toBe(0);
+        expect(sum(await history(before, BLOCK_MS))).toBeGreaterThan(0);
+      });
+    });
 
     /** An empty place for one more run of a property. */
     async function fresh(): Promise<void> {

@@ -105,16 +105,17 @@ export class Grid {
     }
     const rate = (increase * 1000) / spanMs;
     if (this.indexOf(fromMs) === lastIndex) {
-      this.#addShare(lastIndex, increase, spanMs, rate);
+      this.addShare(lastIndex, increase, spanMs, rate);
       return;
     }
     const parts = this.stepMs === BLOCK_MS ? BLOCK_PARTS : null;
     shareByTime(increment, this.stepMs, parts, (startMs, share, insideMs) => {
-      this.#addShare(this.indexOf(startMs), share, insideMs, rate);
+      this.addShare(this.indexOf(startMs), share, insideMs, rate);
     });
   }
 
-  #addShare(index: number, share: number, insideMs: number, rate: number): void {
+  /** Adds events and the time that they cover to one bucket. */
+  addShare(index: number, share: number, insideMs: number, rate: number): void {
     if (!this.has(index)) return;
     plus(this.increase, index, share);
     plus(this.coveredMs, index, insideMs);
@@ -140,6 +141,12 @@ export class Grid {
     const low = from.min[at] ?? Number.NaN;
     const high = from.max[at] ?? Number.NaN;
     if (!Number.isNaN(low) && !Number.isNaN(high)) this.#widen(index, low, high);
+  }
+
+  /** Puts one bucket of `from` in the place of ours, unless ours covers more of its time. */
+  replaceBucket(index: number, from: Grid, at: number): void {
+    if (!this.has(index) || (this.coveredMs[index] ?? 0) > (from.coveredMs[at] ?? 0)) return;
+    for (const name of GRID_COLUMNS) this[name][index] = from[name][at] ?? 0;
   }
 
   /** Adds all of a grid whose buckets are as wide or finer and lie wholly inside ours. */

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Bucket } from '@/lib/core/metrics/blocks.ts';
+import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { Scrape, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
@@ -100,6 +101,19 @@ export interface Store {
 
   /** The newest unexplained fall of a counter of each of these targets since it was opened. From memory. */
   lastFalls(targetIds: readonly TargetId[]): readonly CounterFall[];
+
+  /**
+   * Takes what a provider knows from before our first visit, as `backfilled` series of 5-minute blocks that stand beside
+   * the measured ones and never change them. The same stretches again change nothing; what is older than blocks are
+   * kept is left out. Durable when resolved.
+   */
+  putHistory(targetId: TargetId, series: readonly HistorySeries[]): Promise<void>;
+
+  /**
+   * Backfilled series over the aligned grid of `range`. Steps under 5 minutes get an even share of their block:
+   * nothing finer is known.
+   */
+  readHistory(selector: SeriesSelector, range: TimeRange, stepMs: number): Promise<readonly BucketSeries[]>;
 
   /** Small state by key (ledger, sessions …), durable when resolved. Values are JSON. */
   getState(key: string): Promise<unknown>;

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Sample, StartMarker } from '@/lib/core/model/sample.ts';
+import type { Labels, Sample, StartMarker } from '@/lib/core/model/sample.ts';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
@@ -127,6 +127,16 @@ export class Head {
     if (start === null) return null;
     if (target.lastMarker !== start.marker) target.lastMarker = JSON.parse(JSON.stringify(start.marker));
     return { marker: target.lastMarker ?? start.marker, atMs: wholeOrNull(start.atMs) };
+  }
+
+  /** The backfilled series of this name, made when it is new. */
+  historySeries(targetId: TargetId, metric: string, labels: Labels): HeadSeries {
+    const known = this.registry.find(targetId, metric, labels, 'backfilled');
+    if (known !== undefined) return known;
+    const target = this.#targets.get(targetId) ?? this.#newTarget(targetId);
+    const series = this.registry.create(targetId, metric, labels, 'backfilled');
+    this.#unsaved.series.push({ series, target: target.number });
+    return series;
   }
 
   /** Names to be made durable with the next commit. Put them back when it fails. */

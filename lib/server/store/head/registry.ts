@@ -123,19 +123,32 @@ export class Registry {
 
   /** Series that hold a sample and fit the selector, in the order in which they were first seen. */
   select({ metric, labels, targetIds }: SeriesSelector): HeadSeries[] {
-    const wanted = Object.entries(labels ?? {});
-    const targets = targetIds === undefined ? null : new Set(targetIds);
+    const targets = targetIds === undefined ? undefined : new Set(targetIds);
     return (this.#byMetric.get(metric) ?? []).filter(
-      ({ info, lastAtMs }) =>
-        lastAtMs !== null &&
-        (targets === null || targets.has(info.targetId)) &&
-        wanted.every(([name, value]) => info.labels[name] === value),
+      ({ info, lastAtMs }) => lastAtMs !== null && fits(info, labels, targets),
+    );
+  }
+
+  /** Backfilled series that fit the selector. They never hold a sample, so that `select` passes over them. */
+  selectHistory({ metric, labels, targetIds }: SeriesSelector): HeadSeries[] {
+    const targets = targetIds === undefined ? undefined : new Set(targetIds);
+    return (this.#byMetric.get(metric) ?? []).filter(
+      ({ info }) => info.quality === 'backfilled' && fits(info, labels, targets),
     );
   }
 
   all(): HeadSeries[] {
     return this.#byId.filter((series) => series !== undefined);
   }
+}
+
+function fits(
+  { targetId, labels: own }: SeriesInfo,
+  labels: Labels | undefined,
+  targets: ReadonlySet<TargetId> | undefined,
+): boolean {
+  if (targets !== undefined && !targets.has(targetId)) return false;
+  return Object.entries(labels ?? {}).every(([name, value]) => own[name] === value);
 }
 
 function seriesKey(targetId: TargetId, metric: string, labels: Labels, quality: Quality): string {

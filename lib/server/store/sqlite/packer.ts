@@ -220,7 +220,8 @@ function foldRows(
   }
 }
 
-function loadDay(db: Connection, key: number, atMs: number): Grid {
+/** The blocks of the day that holds `atMs`, as they are kept; empty when there are none. */
+export function loadDay(db: Connection, key: number, atMs: number): Grid {
   const row = db.row<[Uint8Array]>('SELECT data FROM block WHERE key = ?', key);
   return row === undefined
     ? new Grid(alignDown(atMs, DAY_MS), BLOCK_MS, BLOCKS_A_DAY)

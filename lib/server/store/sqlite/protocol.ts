@@ -67,6 +67,16 @@ export interface Calls {
   /** Moves blocks packed from hours up to and with `hour` into the rows of their days. */
   fold: { ask: { hour: number }; answer: Record<string, never> };
   expire: { ask: Cutoffs & { seriesIds: number[] }; answer: Record<string, never> };
+  /** Writes backfilled blocks into the rows of their days. `grids` lie one after another in `memory`. */
+  history: {
+    ask: {
+      targets: { number: number; id: string }[];
+      series: SeriesRow[];
+      grids: { id: number; counter: boolean; startMs: number; length: number }[];
+      memory: Float64Array;
+    };
+    answer: Record<string, never>;
+  };
   /** Grids one after another in `memory`, in the order of `series`. */
   grids: {
     ask: { series: PackedSeries[]; startMs: number; stepMs: number; length: number };

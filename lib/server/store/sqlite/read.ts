@@ -40,6 +40,11 @@ export function askFor(head: Head, series: HeadSeries, startMs: number): PackedS
   return { id: series.info.id, target: target.number, counter: series.counter, packedHour, reachHours };
 }
 
+/** What to ask the worker about a backfilled series: all of it is packed, whatever its target's hours are. */
+export function askForHistory({ info, counter }: HeadSeries): PackedSeries {
+  return { id: info.id, target: 0, counter, packedHour: Number.MAX_SAFE_INTEGER, reachHours: 0 };
+}
+
 /** What the hours in memory add to the grid. */
 export function readHead(head: Head, series: HeadSeries, range: GridRange): Grid {
   const grid = new Grid(range.startMs, range.stepMs, range.length);

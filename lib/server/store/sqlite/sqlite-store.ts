@@ -3,15 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { Sample } from '@/lib/core/model/sample.ts';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
-import { MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import { alignUp, BLOCK_MS, DAY_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { Retention } from '@/lib/server/config/types.ts';
 import type { VisitRow } from '../codec/scrape-row.ts';
+import type { Grid } from '../grid.ts';
 import type { Head } from '../head/head.ts';
 import type { HeadSeries } from '../head/registry.ts';
 import { hourOf } from '../head/target-head.ts';
+import { historyGrid, spreadBlocks } from '../history-grid.ts';
 import type {
   BucketSeries,
   CounterFall,
@@ -27,9 +30,17 @@ import { WorkerClient } from './client.ts';
 import { lockFolder } from './lock.ts';
 import { Maintenance } from './maintenance.ts';
 import { openError, writeError } from './open-errors.ts';
-import { askFor, BATCH_SERIES, type GridRange, gridRange, readHead, toAnswer } from './read.ts';
+import {
+  askFor,
+  askForHistory,
+  BATCH_SERIES,
+  type GridRange,
+  gridRange,
+  readHead,
+  toAnswer,
+} from './read.ts';
 import { restoreHead } from './restore.ts';
-import { WriteQueue } from './write-queue.ts';
+import { toSeriesRow, WriteQueue } from './write-queue.ts';
 
 const FILE_NAME = 'afterwatch.db';
 /** A visit dated further ahead than this comes from a wrong clock. */
@@ -199,6 +210,58 @@ class SqliteStore implements Store {
     }
     const { memory } = await this.#parts.client.call('grids', { series: packed, ...grid });
     return toAnswer(series, grid, live, packed, memory);
+  }
+
+  async putHistory(targetId: TargetId, history: readonly HistorySeries[]): Promise<void> {
+    if (this.#closing !== null) throw new Error('store: it is closed');
+    // Blocks before that are about to become hourly sums, which would then be added twice.
+    const oldestMs = alignUp(this.#parts.now() - this.#parts.retention.blocksDays * DAY_MS, DAY_MS) + DAY_MS;
+    for (const one of history) {
+      if (this.#head.registry.size >= MOST_SERIES) return;
+      const series = this.#head.historySeries(targetId, one.metric, one.labels);
+      const grid = historyGrid(one.stretches, series.counter, oldestMs);
+      if (grid !== null) await this.#durably(() => this.#writeHistory(series, grid));
+    }
+  }
+
+  async #writeHistory({ info, counter }: HeadSeries, grid: Grid): Promise<void> {
+    const names = this.#head.takeUnsaved();
+    const { startMs, length, columns: memory } = grid;
+    const ask = {
+      targets: names.targets,
+      series: names.series.map(toSeriesRow),
+      grids: [{ id: info.id, counter, startMs, length }],
+      memory,
+    };
+    try {
+      await this.#parts.client.call('history', ask);
+    } catch (error) {
+      this.#head.putBackUnsaved(names);
+      throw error;
+    }
+  }
+
+  async readHistory(
+    selector: SeriesSelector,
+    range: TimeRange,
+    stepMs: number,
+  ): Promise<readonly BucketSeries[]> {
+    const wanted = gridRange(range, stepMs);
+    const isFine = stepMs % BLOCK_MS !== 0;
+    const read = isFine ? gridRange(range, BLOCK_MS) : wanted;
+    const series = this.#head.registry.selectHistory(selector);
+    const answer: BucketSeries[] = [];
+    for (let i = 0; i < series.length; i += BATCH_SERIES) {
+      const batch = series.slice(i, i + BATCH_SERIES);
+      const packed = batch.map(askForHistory);
+      const { memory } = await this.#parts.client.call('grids', { series: packed, ...read });
+      answer.push(...toAnswer(batch, read, [], packed, memory));
+    }
+    if (!isFine) return answer;
+    return answer.map(({ series: info, buckets }, i) => ({
+      series: info,
+      buckets: spreadBlocks(buckets, series[i]?.counter ?? false, wanted),
+    }));
   }
 
   async readScrapes(targetIds: readonly TargetId[], range: TimeRange): Promise<readonly ScrapeMark[]> {

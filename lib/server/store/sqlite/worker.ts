@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import { unsealText } from '../codec/sealed.ts';
 import { blob, Connection, readSeriesName, text, writeSeriesName } from './database.ts';
+import { writeHistory } from './history.ts';
 import { foldDays, packHours } from './packer.ts';
 import type {
   CallName,
@@ -78,6 +79,12 @@ function handlers(db: Connection): Handlers {
       await expire(db, ask, pause, changed);
       return {};
     },
+    history: async (ask) => {
+      // Names first and at once: a visit that follows may rely on them.
+      db.transaction(() => putNames(db, ask));
+      await writeHistory(db, ask, pause, changed);
+      return {};
+    },
     grids: (ask) => ({ memory: reader.grids(ask) }),
     visits: (ask) => ({ marks: reader.visits(ask) }),
     resets: (ask) => ({ resets: reader.resets(ask) }),
@@ -146,24 +153,32 @@ function append(
 ): Calls['append']['answer'] {
   const startedMs = performance.now();
   db.transaction(() => {
-    for (const { number, id } of targets) {
-      db.run('INSERT OR IGNORE INTO target (id, name) VALUES (?, ?)', number, text(id));
-    }
-    for (const one of series) {
-      db.run(
-        'INSERT OR IGNORE INTO series (id, target, name, counter) VALUES (?, ?, ?, ?)',
-        one.id,
-        one.target,
-        writeSeriesName(one),
-        one.counter ? 1 : 0,
-      );
-    }
+    putNames(db, { targets, series });
     for (const { target, atMs, offset, length } of rows) {
       const data = blob(bytes.subarray(offset, offset + length));
       db.run('INSERT INTO scrape (target, at_ms, data) VALUES (?, ?, ?)', target, atMs, data);
     }
   });
   return { commitMs: performance.now() - startedMs };
+}
+
+/** New names; those that an earlier commit has carried already stay as they are. */
+function putNames(
+  db: Connection,
+  { targets, series }: Pick<Calls['append']['ask'], 'targets' | 'series'>,
+): void {
+  for (const { number, id } of targets) {
+    db.run('INSERT OR IGNORE INTO target (id, name) VALUES (?, ?)', number, text(id));
+  }
+  for (const one of series) {
+    db.run(
+      'INSERT OR IGNORE INTO series (id, target, name, counter) VALUES (?, ?, ?, ?)',
+      one.id,
+      one.target,
+      writeSeriesName(one),
+      one.counter ? 1 : 0,
+    );
+  }
 }
 
 function putState(db: Connection, entries: readonly (readonly [string, string])[]): void {

@@ -100,7 +100,8 @@ function joinRows(entries: readonly Entry[]): { rows: Slice[]; bytes: Uint8Array
   return { rows, bytes };
 }
 
-function toSeriesRow({ series, target }: NewNames['series'][number]): SeriesRow {
+/** A new name as the worker takes it. */
+export function toSeriesRow({ series, target }: NewNames['series'][number]): SeriesRow {
   const { id, metric, labels, quality } = series.info;
   return { id, target, metric, labels, quality, counter: series.counter, saved: null };
 }

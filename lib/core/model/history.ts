@@ -1,0 +1,19 @@
+import type { Labels } from './sample.ts';
+
+/** One stretch of a provider's memory. `value`: the increase in it for a counter, the mean level for a gauge. */
+export interface HistoryStretch {
+  startMs: number;
+  endMs: number;
+  value: number;
+}
+
+/** One series of what a provider still knows from before our first visit. */
+export interface HistorySeries {
+  /** A name of the metric catalogue. */
+  metric: string;
+  labels: Labels;
+  /** How good the provider's own numbers are; what is kept of them is `backfilled` in any case. */
+  quality: 'measured' | 'inferred';
+  /** Ascending, not overlapping. */
+  stretches: readonly HistoryStretch[];
+}
