@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CollectResult, Scrape } from '@/lib/core/model/scrape.ts';
-import { type CollectorSession, type Pace, ScrapeError } from '../collectors/collector.ts';
+import {
+  type CollectorSession,
+  type HistorySession,
+  type Pace,
+  ScrapeError,
+} from '../collectors/collector.ts';
 import { Secret } from '../config/secret.ts';
 import type { RedisTarget } from '../config/types.ts';
 import type { Store } from '../store/store.ts';
@@ -66,6 +71,7 @@ function world(
   names: readonly string[],
   collect: (name: string, visit: number, signal: AbortSignal) => Promise<CollectResult>,
   pace: Partial<Pace> = {},
+  more: Partial<HistorySession> = {},
 ) {
   const memory = memoryStore();
   const faults: string[] = [];
@@ -83,6 +89,7 @@ function world(
     open: (target, { count }): CollectorSession => ({
       pace: () => ({ normalSeconds: 15, denseSeconds: 5, fixedBeat: false, timeoutSeconds: 5, ...pace }),
       close: async () => undefined,
+      ...more,
       collect: async ({ signal }) => {
         const { name } = target;
         count('command');
@@ -122,6 +129,43 @@ describe('the poller', () => {
     }
     expect(new Set(scrapes.map((s) => s.intervalMs))).toEqual(new Set([15_000]));
     await poller.stop();
+  });
+
+  it('reads the memory of a source once, after its first good visit, and visits nothing meanwhile', async () => {
+    const events: string[] = [];
+    let answer = (): void => {};
+    const collect = async (): Promise<CollectResult> => {
+      events.push('visit');
+      return GOOD;
+    };
+    const history = (): Promise<[]> => {
+      events.push('history');
+      return new Promise((resolve) => {
+        answer = () => resolve([]);
+      });
+    };
+    const { poller, faults } = world(['a'], collect, {}, { history });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(events).toEqual(['visit', 'history']);
+    expect(poller.backfill('harbor/production/redis/a')).toEqual({ kind: 'running', share: 0 });
+    answer();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(events.slice(2).length).toBeGreaterThanOrEqual(3);
+    expect(new Set(events.slice(2))).toEqual(new Set(['visit']));
+    expect(poller.backfill('harbor/production/redis/a')).toMatchObject({ kind: 'done' });
+    await poller.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it('ends a reading of memory that is under way when it stops', async () => {
+    const history: HistorySession['history'] = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    const { poller } = world(['a'], async () => GOOD, {}, { history });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    await poller.stop();
+    expect(poller.backfill('harbor/production/redis/a')).toMatchObject({ kind: 'failed' });
   });
 
   it('a target that never answers is cut off at its deadline and never delays another', async () => {

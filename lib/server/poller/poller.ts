@@ -4,12 +4,15 @@ import { type Scope, type TargetId, targetId } from '@/lib/core/model/target.ts'
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import type { Target } from '../config/types.ts';
 import type { Store } from '../store/store.ts';
+import { Backfill, type BackfillStatus, type HistoryTarget } from './backfill.ts';
 import type { Ledger } from './ledger.ts';
 import { type OpenSession, TargetPoller, type TargetStatus } from './target-poller.ts';
 
 /** Visits that end within this time share one commit. */
 const COMMIT_WINDOW_MS = 250;
 const LEDGER_SAVE_MS = 10_000;
+/** How often we look whether a provider's memory waits to be read. */
+const BACKFILL_MS = 5_000;
 
 export interface PollerDeps {
   targets: readonly Target[];
@@ -25,6 +28,7 @@ export interface PollerDeps {
 /** The one loop of the process: a beat for each target, one commit for visits that end together. */
 export class Poller {
   readonly #targets: readonly TargetPoller[];
+  readonly #backfill: Backfill;
   #pending: { scrape: Scrape; done: () => void; failed: (error: unknown) => void }[] = [];
   #commitTimer: NodeJS.Timeout | null = null;
   #timers: NodeJS.Timeout[] = [];
@@ -41,6 +45,8 @@ export class Poller {
           monoMs: deps.monoMs,
         }),
     );
+    const withMemory = this.#targets.filter(({ hasHistory }) => hasHistory);
+    this.#backfill = new Backfill(withMemory.map(historyTarget), deps);
   }
 
   start(): void {
@@ -48,6 +54,7 @@ export class Poller {
     this.#every(LEDGER_SAVE_MS, 'the ledger of our own commands was not saved', () =>
       this.deps.ledger.save(),
     );
+    this.#every(BACKFILL_MS, 'history was not read', () => this.#backfill.run());
     this.#every(MINUTE_MS, 'packing and retention failed', () =>
       this.deps.store.maintain(this.deps.wallMs()),
     );
@@ -76,6 +83,11 @@ export class Poller {
   /** The status of one target; null when it is not configured any more. */
   status(id: TargetId, nowMs: number): TargetStatus | null {
     return this.#targets.find((target) => target.id === id)?.status(nowMs) ?? null;
+  }
+
+  /** How the reading of a provider's memory stands; null for a source without one. */
+  backfill(id: TargetId): BackfillStatus | null {
+    return this.#backfill.status(id);
   }
 
   /** Stops all beats, waits for running visits and their commit. The store is closed by its owner. */
@@ -120,6 +132,14 @@ export class Poller {
     );
     return this.#writing;
   }
+}
+
+function historyTarget(target: TargetPoller): HistoryTarget {
+  return {
+    id: target.id,
+    lastOkAtMs: () => target.lastOkAtMs,
+    read: (range, onProgress) => target.readHistory(range, onProgress),
+  };
 }
 
 function inScope(target: Target, scope: Scope): boolean {

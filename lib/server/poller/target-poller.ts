@@ -1,9 +1,15 @@
 import 'server-only';
+import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { CollectResult, Notice, Scrape } from '@/lib/core/model/scrape.ts';
 import { type SourceHistory, type SourceState, sourceState } from '@/lib/core/model/source-state.ts';
 import { type TargetId, targetId } from '@/lib/core/model/target.ts';
-import { SECOND_MS } from '@/lib/core/time/range.ts';
-import { type CollectorSession, type CountAct, ScrapeError } from '../collectors/collector.ts';
+import { SECOND_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import {
+  type CollectorSession,
+  type CountAct,
+  type HistorySession,
+  ScrapeError,
+} from '../collectors/collector.ts';
 import type { Target } from '../config/types.ts';
 import { holdOffMs } from './back-off.ts';
 import { firstDelayMs, nextDelayMs } from './schedule.ts';
@@ -13,6 +19,9 @@ import { writeFailedVisit, writeGoodVisit } from './write-down.ts';
 const DEADLINE_GRACE_MS = 250;
 /** A fixed beat follows the wall clock, so a long sleep is taken in parts in case that clock is moved. */
 const LONGEST_SLEEP_MS = 30_000;
+
+/** A provider's memory is read in many pieces; it is no visit and has a limit of its own. */
+const HISTORY_TIMEOUT_MS = 120_000;
 
 export type OpenSession = (target: Target, deps: { count: CountAct }) => CollectorSession;
 
@@ -46,6 +55,7 @@ export class TargetPoller {
   #session: CollectorSession;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
+  #historyAbort: AbortController | null = null;
   #stopped = false;
   #dueMonoMs = 0;
   #denseUntilMs = 0;
@@ -113,9 +123,54 @@ export class TargetPoller {
     return (nowMs < this.#denseUntilMs ? pace.denseSeconds : pace.normalSeconds) * SECOND_MS;
   }
 
+  /** True when the source has a memory that `history` can read. */
+  get hasHistory(): boolean {
+    return hasHistory(this.#session);
+  }
+
+  get lastOkAtMs(): number | null {
+    return this.#lastOkAtMs;
+  }
+
+  /** What the provider knows of `range`; no visit runs meanwhile. Rejects with a text fit for a person. */
+  async readHistory(
+    range: TimeRange,
+    onProgress: (share: number) => void,
+  ): Promise<readonly HistorySeries[]> {
+    while (this.#running !== null) await this.#running;
+    const reading = this.#history(range, onProgress);
+    this.#running = reading.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await reading;
+    } finally {
+      this.#running = null;
+      this.#sleep(this.#nextDelayMs(0));
+    }
+  }
+
+  async #history(range: TimeRange, onProgress: (share: number) => void): Promise<readonly HistorySeries[]> {
+    const session = this.#session;
+    if (this.#stopped || !hasHistory(session)) return [];
+    this.#historyAbort = new AbortController();
+    const late = setTimeout(() => this.#historyAbort?.abort(), HISTORY_TIMEOUT_MS);
+    try {
+      const { signal } = this.#historyAbort;
+      return await session.history({ signal, nowMs: this.deps.wallMs(), range, onProgress });
+    } catch (cause) {
+      throw asScrapeError(this.target.name, cause);
+    } finally {
+      clearTimeout(late);
+      this.#historyAbort = null;
+    }
+  }
+
   /** Ends the beat, waits for a running visit, closes the session. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#historyAbort?.abort();
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#running?.catch(() => undefined);
     await this.#session.close();
@@ -223,6 +278,10 @@ export class TargetPoller {
     this.#lastError = { text: error.message, atMs };
     this.#holdUntilMonoMs = this.deps.monoMs() + holdOffMs(this.target.kind, error);
   }
+}
+
+function hasHistory(session: CollectorSession): session is HistorySession {
+  return 'history' in session && typeof session.history === 'function';
 }
 
 function deadlineError(target: Target, timeoutMs: number): ScrapeError {
