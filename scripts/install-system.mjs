@@ -12,6 +12,9 @@ const PARTS = [
   { name: 'redis-server', programs: ['redis-server'] },
   { name: 'postgresql', programs: ['postgres'] },
   { name: 'pgbouncer', programs: ['pgbouncer'] },
+  { name: 'prometheus', programs: ['prometheus'] },
+  { name: 'prometheus-redis-exporter', programs: ['prometheus-redis-exporter', 'redis_exporter'] },
+  { name: 'prometheus-postgres-exporter', programs: ['prometheus-postgres-exporter', 'postgres_exporter'] },
 ];
 const POLICY = '/usr/sbin/policy-rc.d';
 

@@ -40,6 +40,20 @@ export interface PostgresPeer extends Peer {
   urlFor(role: string, options?: { password?: string; database?: string }): string;
 }
 
+export interface PrometheusPeerOptions {
+  /** What to scrape, by job. */
+  jobs: Readonly<Record<string, readonly string[]>>;
+  /** Time between two scrapes, a second when left out. */
+  scrapeSeconds?: number;
+  /** A past that it remembers: OpenMetrics text with a time on each line, ending in `# EOF`. */
+  past?: string;
+}
+
+export interface PostgresExporterOptions {
+  /** Contents of a file of queries for the exporter, in its YAML. */
+  queries?: string;
+}
+
 const HOST = '127.0.0.1';
 const START_WITHIN_MS = 15_000;
 
@@ -188,6 +202,110 @@ export async function startPostgres(options: PostgresPeerOptions = {}): Promise<
   };
 }
 
+/** True when Prometheus and both exporters can be started here. */
+export function hasPrometheus(): boolean {
+  return [PROMETHEUS, REDIS_EXPORTER, POSTGRES_EXPORTER].every((names) => findAny(names) !== null);
+}
+
+const PROMETHEUS = ['prometheus'];
+/** Debian's name, then the project's own. */
+const REDIS_EXPORTER = ['prometheus-redis-exporter', 'redis_exporter'];
+const POSTGRES_EXPORTER = ['prometheus-postgres-exporter', 'postgres_exporter'];
+
+/** Starts Prometheus over its static targets. Ready is ready to answer; the first scrape comes within an interval. */
+export function startPrometheus({ jobs, scrapeSeconds = 1, past }: PrometheusPeerOptions): Promise<Peer> {
+  const config = {
+    global: { scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
+    scrape_configs: Object.entries(jobs).map(([job, targets]) => ({
+      job_name: job,
+      static_configs: [{ targets }],
+    })),
+  };
+  return startHttpPeer('prometheus', PROMETHEUS, '/-/ready', (port, folder) => {
+    if (past !== undefined) importPast(past, folder);
+    // JSON is YAML.
+    writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config));
+    return {
+      args: [
+        `--config.file=${join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--web.listen-address=${HOST}:${port}`,
+      ],
+    };
+  });
+}
+
+/** Writes a past into Prometheus's data folder with its own tool, which comes in the same package. */
+function importPast(text: string, folder: string): void {
+  const file = join(folder, 'past.txt');
+  writeFileSync(file, text);
+  const words = ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')];
+  const result = spawnSync(findProgram('promtool') ?? 'promtool', words, { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`promtool failed: ${result.stderr || String(result.error)}`);
+}
+
+/** Starts the exporter that reads the Redis at `redisUrl`. */
+export function startRedisExporter(redisUrl: string): Promise<Peer> {
+  return startHttpPeer('redis_exporter', REDIS_EXPORTER, '/health', (port) => ({
+    args: ['-redis.addr', redisUrl, '-web.listen-address', `${HOST}:${port}`],
+  }));
+}
+
+/** Starts the exporter that reads the Postgres at `postgresUrl`. */
+export function startPostgresExporter(
+  postgresUrl: string,
+  { queries }: PostgresExporterOptions = {},
+): Promise<Peer> {
+  return startHttpPeer('postgres_exporter', POSTGRES_EXPORTER, '/', (port, folder) => {
+    const file = join(folder, 'queries.yaml');
+    if (queries !== undefined) writeFileSync(file, queries);
+    return {
+      args: [
+        `--web.listen-address=${HOST}:${port}`,
+        ...(queries === undefined ? [] : [`--extend.query-path=${file}`]),
+      ],
+      env: { DATA_SOURCE_NAME: `${postgresUrl}?sslmode=disable` },
+    };
+  });
+}
+
+/** A server of one program that is ready when `path` answers 200. */
+async function startHttpPeer(
+  what: string,
+  programs: readonly string[],
+  path: string,
+  prepare: (port: number, folder: string) => { args: string[]; env?: Record<string, string> },
+): Promise<Peer> {
+  const program = findAny(programs);
+  if (program === null) throw new Error(`${what} is not installed; install the package ${programs[0]}`);
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), `afterwatch-${what}-`));
+  const { args, env } = prepare(port, folder);
+  const launch = () =>
+    spawn(program, args, { stdio: 'ignore', cwd: folder, env: { ...process.env, ...env } });
+  const url = `http://${HOST}:${port}`;
+  const runner = new Runner(what, folder, launch, {
+    ready: () => answersOk(`${url}${path}`),
+    stopSignal: 'SIGTERM',
+  });
+  await runner.start();
+  return {
+    port,
+    url,
+    stop: () => runner.stop(true),
+    restart: () => runner.restart(),
+    kill: () => runner.kill(),
+  };
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
 /** A test run that is cut short leaves no server behind. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -289,6 +407,10 @@ function findProgram(name: string): string | null {
     if (folder !== '' && existsSync(join(folder, name))) return join(folder, name);
   }
   return null;
+}
+
+function findAny(names: readonly string[]): string | null {
+  return names.map(findProgram).find((program) => program !== null) ?? null;
 }
 
 /** True once the port speaks the protocol; NOAUTH is an answer too. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AskedParams } from '@/lib/client/now-address.ts';
+import { type AskedParams, askedParams } from '@/lib/client/address.ts';
 
 /** The first of repeated values; anything that is no text, or far too long, counts as absent. */
 const firstText = z
@@ -8,13 +8,7 @@ const firstText = z
   .nullable()
   .catch(null);
 
-const nowParamsSchema = z.object({ range: firstText, app: firstText, env: firstText });
-
 /** What the address of the Now page asks for. Never throws: a link may have been cut or mistyped. */
 export function parseNowParams(params: Readonly<Record<string, string | string[] | undefined>>): AskedParams {
-  return nowParamsSchema.parse({
-    range: params.range ?? null,
-    app: params.app ?? null,
-    env: params.env ?? null,
-  });
+  return askedParams((name) => firstText.parse(params[name] ?? null));
 }

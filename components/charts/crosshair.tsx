@@ -1,38 +1,46 @@
 'use client';
 
 import { useMemo } from 'react';
-import { type ChartGeometry, xPercent } from '@/lib/core/chart/geometry.ts';
+import { type ChartGeometry, type ChartInput, xPercent } from '@/lib/core/chart/geometry.ts';
 import { type Readout, readoutAt } from '@/lib/core/chart/readout.ts';
-import type { ChartView } from '@/lib/core/model/view.ts';
-import { type RateWindow, rateText } from '@/lib/core/units/format-rate.ts';
+import type { TimeRange } from '@/lib/core/time/range.ts';
 import type { CrosshairState } from './crosshair-store.ts';
 import { seriesLook } from './series-look.ts';
+import { Tooltip } from './tooltip.tsx';
+
+/** A stretch that is being chosen, and in words. */
+export interface Chosen extends TimeRange {
+  text: string;
+}
 
 export interface CrosshairProps {
-  variant: 'line' | 'bars';
-  firstSeries: number;
   state: CrosshairState;
-  chart: ChartView;
+  /** What the chart draws. */
+  input: ChartInput;
   geometry: ChartGeometry;
-  window: RateWindow;
+  firstSeries: number;
   chartId: string;
+  /** On this chart. */
+  chosen: Chosen | null;
 }
 
 /** The line at the pointed instant, and what the chart says there. A default export, because it is loaded lazily. */
 export default function Crosshair({
   state,
-  chart,
+  input,
   geometry,
-  window,
-  chartId,
-  variant,
   firstSeries,
+  chartId,
+  chosen,
 }: Readonly<CrosshairProps>) {
+  const { chart, window, variant } = input;
   const { atMs } = state;
   const readout = useMemo(
-    () => (atMs < chart.range.startMs || atMs > chart.range.endMs ? null : readoutAt(chart, atMs, window)),
-    [chart, atMs, window],
+    () =>
+      atMs < chart.range.startMs || atMs > chart.range.endMs ? null : readoutAt(chart, atMs, window, input),
+    [chart, atMs, window, input],
   );
+  if (chosen !== null) return <ChosenBand chosen={chosen} range={chart.range} geometry={geometry} />;
   if (readout === null) return null;
   const x = xPercent(readout.atMs, chart.range);
   return (
@@ -41,7 +49,7 @@ export default function Crosshair({
         width="100%"
         height={geometry.heightPx}
         aria-hidden="true"
-        className="pointer-events-none absolute inset-0 overflow-visible text-axis"
+        className="pointer-events-none absolute inset-0 overflow-visible"
       >
         <line x1={`${x}%`} x2={`${x}%`} y1={geometry.topY} y2={geometry.baseY} className="stroke-ink-3" />
         {variant === 'line' &&
@@ -58,84 +66,64 @@ export default function Crosshair({
                 />
               ),
           )}
-        {state.chartId !== chartId && <Pill x={x} y={geometry.baseY - 24} readout={readout} />}
       </svg>
-      {state.chartId === chartId && <Tooltip x={x} readout={readout} chart={chart} window={window} />}
+      <Pill x={x} topPx={geometry.baseY - 24} words={[readout.time, readout.since, shortText(readout)]} />
+      {state.chartId === chartId && (
+        <Tooltip topPx={geometry.topY + 6} {...{ x, readout, chart, window, firstSeries }} />
+      )}
     </>
   );
 }
 
-/** Which side of the line something stands on, so that it stays inside the plot. */
-function side(x: number): 'left' | 'right' {
-  return x > 50 ? 'left' : 'right';
+/** The one value of the chart, or why there is none; several lines are told apart in the tooltip only. */
+function shortText({ values, remark }: Readout): string {
+  const [only] = values;
+  if (only === undefined || values.every(({ value }) => value === null)) return remark ?? 'no data';
+  return values.length === 1 ? only.short : `${values.length} lines`;
 }
 
-function Pill({ x, y, readout }: Readonly<{ x: number; y: number; readout: Readout }>) {
-  const text = `${readout.time}  ${readout.values[0]?.short ?? ''}`;
-  const isLeft = side(x) === 'left';
+/** `20:03Z T−02:07 735K/h`, on the axis of every chart. */
+function Pill({ x, topPx, words }: Readonly<{ x: number; topPx: number; words: (string | null)[] }>) {
+  const shown = words.filter((word) => word !== null);
+  // Near an edge it stands beside the line instead of around it, so that it stays on the plot.
+  const side = x < 20 ? '' : x > 80 ? '-translate-x-full' : '-translate-x-1/2';
   return (
-    <text
-      x={`${x}%`}
-      dx={isLeft ? -6 : 6}
-      y={y + 13}
-      textAnchor={isLeft ? 'end' : 'start'}
-      xmlSpace="preserve"
-      className="halo fill-ink font-medium"
-    >
-      {text}
-    </text>
-  );
-}
-
-function Tooltip({
-  x,
-  readout,
-  chart,
-  window,
-}: Readonly<{ x: number; readout: Readout; chart: ChartView; window: RateWindow }>) {
-  const only = readout.values.length === 1 ? readout.values[0] : undefined;
-  const others: [string, string][] =
-    only && only.value !== null && chart.as === 'rate'
-      ? (['s', 'min', 'h', 'day'] as const)
-          .filter((other) => other !== window && other !== 'min')
-          .map((other) => [WINDOW_LABELS[other], rateText(only.value, chart.unit, other)])
-      : [];
-  return (
-    <div
+    <p
       aria-hidden="true"
-      style={{ left: `${x}%` }}
-      className={`pointer-events-none absolute top-2 z-10 min-w-40 rounded-control border border-line-strong bg-surface px-3 py-2 shadow-float ${
-        side(x) === 'left' ? '-translate-x-full -ml-3' : 'ml-3'
-      }`}
+      data-testid="crosshair-label"
+      style={{ left: `${x}%`, top: `${topPx}px` }}
+      className={`pointer-events-none absolute z-10 flex gap-x-2 rounded-tag bg-primary px-1.75 text-axis leading-4.75 font-medium whitespace-nowrap text-on-primary ${side}`}
     >
-      <p className="mb-1 text-label text-ink-3">{readout.time}</p>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-4 whitespace-nowrap">
-        {readout.values.map(({ key, label, exact, value }) => (
-          <Row key={key} term={only ? 'measured' : label} text={exact} isStrong={value !== null} />
-        ))}
-        {others.map(([term, text]) => (
-          <Row key={term} term={term} text={text} isStrong={false} />
-        ))}
-      </dl>
-      {readout.remark !== null && (
-        <p className="mt-1 text-label whitespace-nowrap text-ink-3">{readout.remark}</p>
-      )}
-    </div>
+      {shown.map((word) => (
+        <span key={word}>{word}</span>
+      ))}
+    </p>
   );
 }
 
-const WINDOW_LABELS: Record<RateWindow, string> = {
-  s: 'a second',
-  min: 'a minute',
-  h: 'an hour',
-  day: 'a day',
-};
-
-function Row({ term, text, isStrong }: Readonly<{ term: string; text: string; isStrong: boolean }>) {
+/** The stretch that is being chosen, and what choosing it will show. */
+function ChosenBand({
+  chosen,
+  range,
+  geometry,
+}: Readonly<{ chosen: Chosen; range: TimeRange; geometry: ChartGeometry }>) {
+  const { topY, baseY } = geometry;
+  const fromX = xPercent(chosen.startMs, range);
+  const toX = xPercent(chosen.endMs, range);
   return (
     <>
-      <dt className="text-ink-3">{term}</dt>
-      <dd className={`text-right ${isStrong ? 'font-medium' : 'text-ink-2'}`}>{text}</dd>
+      <div
+        aria-hidden="true"
+        data-testid="chart-selection"
+        style={{
+          left: `${fromX}%`,
+          width: `${toX - fromX}%`,
+          top: `${topY}px`,
+          height: `${baseY - topY}px`,
+        }}
+        className="pointer-events-none absolute border-x border-info bg-info/15"
+      />
+      <Pill x={(fromX + toX) / 2} topPx={baseY - 24} words={[chosen.text]} />
     </>
   );
 }

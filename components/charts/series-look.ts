@@ -13,7 +13,7 @@ const FILLS = ['fill-s1', 'fill-s2', 'fill-s3', 'fill-s4', 'fill-s5', 'fill-s6',
 
 /** Classes for the line with this index; data that are out of date lose their colour. */
 export function seriesLook(index: number, stale: boolean): { stroke: string; fill: string } {
-  if (stale) return { stroke: 'stroke-ink-4', fill: 'fill-ink-4' };
+  if (stale) return { stroke: 'stroke-base', fill: 'fill-base' };
   const at = index % STROKES.length;
   return { stroke: STROKES[at] ?? 'stroke-s1', fill: FILLS[at] ?? 'fill-s1' };
 }

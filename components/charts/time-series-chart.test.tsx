@@ -61,7 +61,11 @@ describe('a chart', () => {
       </CrosshairContext>,
     );
     fireEvent.keyDown(screen.getByRole('slider', { name: /Redis GETs/ }), { key: 'Home' });
-    expect(await screen.findByText(/^16:00Z\s+6\d\.\d\s%$/)).toBeTruthy();
+    const labels = await screen.findAllByTestId('crosshair-label');
+    expect(labels.map((label) => label.textContent)).toContainEqual(
+      expect.stringMatching(/^16:00Z6\d\.\d\s%$/),
+    );
+    expect(screen.getAllByTestId('chart-tooltip')).toHaveLength(1);
   });
 
   it('does not draw anything anew but its numbers when a tick comes', () => {

@@ -1,15 +1,25 @@
 'use client';
 
-import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { describeAxes } from '@/lib/core/chart/describe.ts';
-import { chartGeometry } from '@/lib/core/chart/geometry.ts';
+import { type ChartInput, chartGeometry } from '@/lib/core/chart/geometry.ts';
 import { readoutOf, readoutText } from '@/lib/core/chart/readout.ts';
 import { nearestPoint } from '@/lib/core/chart/timeline.ts';
 import type { ChartView } from '@/lib/core/model/view.ts';
+import { formatClock } from '@/lib/core/units/clock.ts';
+import { formatDuration } from '@/lib/core/units/duration.ts';
 import type { RateWindow } from '@/lib/core/units/format-rate.ts';
+import { useChartPage } from './chart-page.ts';
 import { ChartPlot } from './chart-plot.tsx';
+import type { Chosen } from './crosshair.tsx';
 import { CrosshairLayer } from './crosshair-layer.tsx';
 import { useCrosshairStore } from './crosshair-store.ts';
+import { MarkLinks } from './mark-links.tsx';
+import { useRichChart } from './rich-loader.ts';
+import { type Selection, useChartInput } from './use-chart-input.ts';
+import { usePlotWidth } from './use-plot-width.ts';
+import { useTurn } from './use-turn.ts';
+import { zoomRange } from './zoom-range.ts';
 
 interface TimeSeriesChartProps {
   /** What is drawn, for people who do not see it. */
@@ -23,13 +33,10 @@ interface TimeSeriesChartProps {
   lineTestId?: string;
 }
 
-/** How far one press of a key moves the crosshair, in buckets. */
-const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 };
-const HEADROOM_PX = 12;
-
 /**
- * Lines or bars over time, drawn as SVG on the server and again, unchanged, in the browser. Gaps stay gaps, the open
- * bucket is dashed. Pointer and arrow keys move a crosshair; by keyboard its value is spoken, as a slider's is.
+ * Lines or bars over time. The server draws them as SVG; in the browser, once idle, Recharts takes over the same layout
+ * without a jump. Gaps stay gaps, the open bucket is dashed. Pointer and arrow keys move a crosshair that all charts
+ * of the page share; by keyboard its value is spoken, as a slider's is. Dragging, or Shift with the arrows, zooms.
  */
 export function TimeSeriesChart({
   title,
@@ -42,79 +49,96 @@ export function TimeSeriesChart({
 }: Readonly<TimeSeriesChartProps>) {
   const chartId = useId();
   const store = useCrosshairStore();
+  const { scale, zone, marks, origin, onZoom } = useChartPage();
+  const plotBox = useRef<HTMLDivElement>(null);
+  const widthPx = usePlotWidth(plotBox);
+  const Loaded = useRichChart();
+  const newest = useMemo(() => {
+    const input: ChartInput = { chart, variant, window, scale, zone, marks, origin, heightPx };
+    return { input, rich: Loaded === null || widthPx === null ? null : { Chart: Loaded, widthPx } };
+  }, [chart, variant, window, scale, zone, marks, origin, heightPx, Loaded, widthPx]);
+  const { input, rich } = useTurn(newest, plotBox);
+  const geometry = useMemo(() => chartGeometry(input), [input]);
+  const { range, stepMs, lines, stale } = input.chart;
+
   // An instant and not an index: with every tick points leave at the left, and the crosshair must not drift.
   const [keyboardAtMs, setKeyboardAtMs] = useState<number | null>(null);
-  const geometry = useMemo(
-    () => chartGeometry(chart, variant, window, { heightPx, headroomPx: HEADROOM_PX }),
-    [chart, variant, window, heightPx],
-  );
-  const points = chart.lines[0]?.points ?? [];
+  const points = lines[0]?.points ?? [];
   const lastIndex = Math.max(0, points.length - 1);
-  const index =
-    (keyboardAtMs === null ? null : nearestPoint(points, keyboardAtMs, chart.stepMs)) ?? lastIndex;
-  const readout = readoutOf(chart, index, window);
-
-  function point(event: PointerEvent<HTMLDivElement>) {
-    const box = event.currentTarget.getBoundingClientRect();
-    const share = box.width > 0 ? (event.clientX - box.left) / box.width : 0;
-    const { startMs, endMs } = chart.range;
-    store.set({ atMs: startMs + Math.min(1, Math.max(0, share)) * (endMs - startMs), chartId });
-  }
-
-  function move(event: KeyboardEvent<HTMLDivElement>) {
-    if (event.key === 'Escape') {
-      store.set(null);
-      return;
-    }
-    const step = STEPS[event.key];
-    const target =
-      event.key === 'Home' ? 0 : event.key === 'End' ? lastIndex : step === undefined ? null : index + step;
-    if (target === null) return;
-    event.preventDefault();
-    const next = Math.min(lastIndex, Math.max(0, target));
-    const at = readoutOf(chart, next, window);
-    if (at === null) return;
-    setKeyboardAtMs(at.atMs);
-    store.set({ atMs: at.atMs, chartId });
-  }
-
+  const index = (keyboardAtMs === null ? null : nearestPoint(points, keyboardAtMs, stepMs)) ?? lastIndex;
+  const readout = readoutOf(input.chart, index, window, input);
+  const atMsOf = (at: number) => readoutOf(input.chart, at, window, input)?.atMs ?? null;
+  const { selection, handlers } = useChartInput({
+    chartId,
+    store,
+    range,
+    stepMs,
+    index,
+    lastIndex,
+    atMsOf,
+    onStep: (at) => setKeyboardAtMs(atMsOf(at)),
+    onZoom,
+  });
+  const chosen = chosenOf(selection, input);
+  const valueText = readout === null ? 'no data' : readoutText(readout);
+  // A scale is never changed silently.
+  const remark = geometry.scaleRemark === null ? null : `${geometry.scale}: ${geometry.scaleRemark}`;
+  const paint = { geometry, variant, stale, firstSeries, lineTestId };
   return (
-    <div className="@container">
+    <div className="@container" data-chart-frame="">
       <div className="pr-2 pl-11.5 @[460px]:pr-28">
-        <div
-          role="slider"
-          tabIndex={0}
-          aria-label={`${title} ${describeAxes(chart, window)}`}
-          aria-orientation="horizontal"
-          aria-valuemin={0}
-          aria-valuemax={lastIndex}
-          aria-valuenow={index}
-          aria-valuetext={readout === null ? 'no data' : readoutText(readout)}
-          onPointerMove={point}
-          onPointerDown={point}
-          onPointerLeave={() => store.set(null)}
-          onKeyDown={move}
-          onBlur={() => store.set(null)}
-          className="relative touch-pan-y rounded-tag"
-        >
-          <ChartPlot
-            geometry={geometry}
-            variant={variant}
-            stale={chart.stale}
-            firstSeries={firstSeries}
-            lineTestId={lineTestId}
-          />
-          <CrosshairLayer
-            variant={variant}
-            firstSeries={firstSeries}
-            chart={chart}
-            geometry={geometry}
-            window={window}
-            store={store}
-            chartId={chartId}
-          />
+        <div ref={plotBox} className="relative">
+          <div
+            role="slider"
+            tabIndex={0}
+            aria-label={`${title} ${describeAxes(input.chart, window, input.zone)}${remark === null ? '' : `, ${remark}`}`}
+            aria-orientation="horizontal"
+            aria-valuemin={0}
+            aria-valuemax={lastIndex}
+            aria-valuenow={index}
+            aria-valuetext={chosen === null ? valueText : `${chosen.text} selected, Enter zooms`}
+            {...handlers}
+            className="relative touch-pan-y rounded-tag select-none"
+          >
+            {rich === null ? (
+              <ChartPlot {...paint} />
+            ) : (
+              <rich.Chart {...paint} range={range} widthPx={rich.widthPx} />
+            )}
+            {remark !== null && (
+              <svg
+                width="100%"
+                height={heightPx}
+                aria-hidden="true"
+                className="pointer-events-none absolute inset-0 text-axis"
+              >
+                <text x={6} y={geometry.topY + 14} className="halo fill-ink-2">
+                  {remark}
+                </text>
+              </svg>
+            )}
+            <CrosshairLayer
+              input={input}
+              geometry={geometry}
+              firstSeries={firstSeries}
+              chosen={chosen}
+              store={store}
+              chartId={chartId}
+            />
+          </div>
+          <MarkLinks geometry={geometry} />
         </div>
       </div>
     </div>
   );
+}
+
+/** What is being chosen, in whole buckets and in words: `18:38Z to 21:20Z, 2 h 42 m`. */
+function chosenOf(selection: Selection | null, { chart, zone }: ChartInput): Chosen | null {
+  if (selection === null) return null;
+  const range = zoomRange(selection.anchorMs, selection.headMs, chart.stepMs, chart.range);
+  if (range === null) return null;
+  const { startMs, endMs } = range;
+  const [from, to] = [startMs, endMs].map((atMs) => formatClock(atMs, 'minutes', zone));
+  return { startMs, endMs, text: `${from} to ${to}, ${formatDuration(endMs - startMs)}` };
 }

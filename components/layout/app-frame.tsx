@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { BottomBar } from './bottom-bar.tsx';
+import { CommandCenter } from './command-center.tsx';
 import { Rail } from './rail.tsx';
 
 interface AppFrameProps {
@@ -8,29 +9,31 @@ interface AppFrameProps {
   canLogOut: boolean;
 }
 
-/** Frame of every page behind the login: rail, page, and on a phone the bottom bar. */
+/** Frame of every page behind the login: rail, page, on a phone the bottom bar, and the commands of it all. */
 export function AppFrame({ children, canLogOut }: Readonly<AppFrameProps>) {
   return (
-    <div className="min-h-screen tablet:grid tablet:grid-cols-[60px_minmax(0,1fr)] desk:grid-cols-[208px_minmax(0,1fr)] print:block">
-      <a
-        href="#main"
-        className="sr-only z-30 rounded-control bg-primary px-3 py-2 text-on-primary focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        Skip to the page
-      </a>
-      <Rail />
-      <div className="min-w-0">
-        {children}
-        {canLogOut && (
-          <footer className="no-print max-w-308 wall:max-w-440 px-4 pb-24 tablet:px-6 tablet:pb-8 desk:px-8">
-            <a href="/login" className="text-label text-ink-3 underline underline-offset-2">
-              Log out
-            </a>
-          </footer>
-        )}
+    <CommandCenter>
+      <div className="min-h-screen tablet:grid tablet:grid-cols-[60px_minmax(0,1fr)] desk:grid-cols-[208px_minmax(0,1fr)] print:block">
+        <a
+          href="#main"
+          className="sr-only z-30 rounded-control bg-primary px-3 py-2 text-on-primary focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          Skip to the page
+        </a>
+        <Rail />
+        <div className="min-w-0">
+          {children}
+          {canLogOut && (
+            <footer className="no-print max-w-308 wall:max-w-440 px-4 pb-24 tablet:px-6 tablet:pb-8 desk:px-8">
+              <a href="/login" className="text-label text-ink-3 underline underline-offset-2">
+                Log out
+              </a>
+            </footer>
+          )}
+        </div>
+        <BottomBar />
       </div>
-      <BottomBar />
-    </div>
+    </CommandCenter>
   );
 }
 

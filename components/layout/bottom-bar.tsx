@@ -3,11 +3,14 @@
 import { clsx } from 'clsx';
 import { usePathname } from 'next/navigation';
 import { Icon } from '../ui/icon.tsx';
+import { useCommandsContext } from './commands-context.tsx';
+import { SearchIcon } from './header-icons.tsx';
 import { PAGES } from './pages.ts';
 
-/** Navigation on a phone. */
+/** Navigation on a phone, and the way to everything else that can be done on the page. */
 export function BottomBar() {
   const here = usePathname();
+  const { search } = useCommandsContext();
   return (
     <nav
       aria-label="Pages"
@@ -27,6 +30,15 @@ export function BottomBar() {
           {label}
         </a>
       ))}
+      <button
+        type="button"
+        onClick={search}
+        aria-haspopup="dialog"
+        className="flex min-w-16 flex-col items-center justify-center gap-0.75 text-axis text-ink-3"
+      >
+        <SearchIcon size={20} />
+        Search
+      </button>
     </nav>
   );
 }

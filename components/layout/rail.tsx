@@ -3,8 +3,12 @@
 import { clsx } from 'clsx';
 import { usePathname } from 'next/navigation';
 import { Icon } from '../ui/icon.tsx';
+import { Keys } from '../ui/kbd.tsx';
+import { useCommandsContext } from './commands-context.tsx';
+import { SearchIcon } from './header-icons.tsx';
 import { Logo } from './logo.tsx';
 import { PAGES } from './pages.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
 
 /**
  * Navigation at the left: names on a desktop, icons on a narrower one; a phone has the bottom bar instead.
@@ -12,9 +16,10 @@ import { PAGES } from './pages.ts';
  */
 export function Rail() {
   const here = usePathname();
+  const { search } = useCommandsContext();
   return (
     <nav aria-label="Pages" className="no-print border-r border-line max-tablet:hidden">
-      <div className="sticky top-0 flex flex-col gap-0.5 px-2 py-4 desk:px-3">
+      <div className="sticky top-0 flex h-dvh flex-col gap-0.5 px-2 py-4 desk:px-3">
         <a
           href="/"
           className="mb-4 flex items-center gap-2.25 rounded-control px-3 py-0.5 text-prose font-semibold desk:px-2"
@@ -22,6 +27,22 @@ export function Rail() {
           <Logo />
           <span className="max-desk:sr-only">Afterwatch</span>
         </a>
+        <button
+          type="button"
+          onClick={search}
+          title="Search commands"
+          aria-haspopup="dialog"
+          aria-keyshortcuts="Control+K Meta+K"
+          className="mb-2.5 flex h-8 items-center gap-2.5 rounded-control text-ink-2 transition-colors duration-120 hover:bg-hover max-desk:justify-center desk:px-2.5"
+        >
+          <span className="text-ink-3">
+            <SearchIcon />
+          </span>
+          <span className="max-desk:sr-only">Search</span>
+          <span aria-hidden="true" className="ml-auto max-desk:hidden">
+            <Keys keys="mod+k" />
+          </span>
+        </button>
         {PAGES.map(({ href, label, icon }) => (
           <a
             key={href}
@@ -37,6 +58,9 @@ export function Rail() {
             <span className="max-desk:sr-only">{label}</span>
           </a>
         ))}
+        <span className="mt-auto flex max-desk:justify-center desk:px-1">
+          <ThemeSwitch />
+        </span>
       </div>
     </nav>
   );

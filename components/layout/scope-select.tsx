@@ -13,7 +13,7 @@ export function ScopeSelect({
 }: Readonly<{ scope: Scope; scopes: readonly Scope[]; onChoose: (scope: Scope) => void }>) {
   if (scopes.length < 2) return null;
   return (
-    <label className="relative inline-flex h-7 shrink-0 items-center rounded-control border border-line-strong bg-surface font-medium focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-info">
+    <label className="relative inline-flex h-9 shrink-0 items-center rounded-control border border-line-strong bg-surface font-medium tablet:h-7 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-info">
       <span className="sr-only">App and environment</span>
       <select
         value={textOf(scope)}

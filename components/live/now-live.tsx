@@ -1,64 +1,121 @@
 'use client';
 
-import { useSearchParams } from 'next/navigation';
-import { useState } from 'react';
-import { nowActions } from '@/lib/client/now-actions.ts';
+import { useMemo, useState } from 'react';
 import {
   type AskedParams,
-  addressRemarks,
+  addressHref,
   type NowAddress,
-  nowHref,
-  readNowAddress,
-} from '@/lib/client/now-address.ts';
+  type ReadAddress,
+  set,
+} from '@/lib/client/address.ts';
+import { copyText } from '@/lib/client/copy-text.ts';
+import { nowActions } from '@/lib/client/now-actions.ts';
+import { nowCommands } from '@/lib/client/now-commands.ts';
+import { useAddress } from '@/lib/client/use-address.ts';
 import { useNowView } from '@/lib/client/use-now-view.ts';
+import { useZone } from '@/lib/client/use-zone.ts';
+import { zoomTo } from '@/lib/client/window-moves.ts';
+import { countFiring } from '@/lib/core/model/alert.ts';
 import type { NowView } from '@/lib/core/model/view.ts';
+import { type ChartPage, ChartPageContext } from '../charts/chart-page.ts';
 import { CrosshairContext, createCrosshairStore } from '../charts/crosshair-store.ts';
+import { useCommands, useCommandsContext } from '../layout/commands-context.tsx';
 import { LiveNotice } from '../panels/live-notice.tsx';
+import { watchChipWords } from '../panels/watch-words.ts';
+import { openPopover } from '../ui/popover.tsx';
 import { NowScreen } from './now-screen.tsx';
 
+interface NowLiveProps {
+  initial: NowView;
+  /** What the server was asked, and how it read that. */
+  initialAsked: AskedParams;
+  initialAddress: ReadAddress;
+}
+
 /** The Now page in the browser: starts from what the server drew, then follows by ticks. The address is its only state. */
-export function NowLive({
-  initial,
-  initialAddress,
-}: Readonly<{ initial: NowView; initialAddress: NowAddress }>) {
-  const params = useSearchParams();
+export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowLiveProps>) {
+  const { announce } = useCommandsContext();
   const [crosshair] = useState(createCrosshairStore);
-  const asked: AskedParams = { range: params.get('range'), app: params.get('app'), env: params.get('env') };
-  const address = readNowAddress(asked, initial.scopes, initial.scope);
-  const { view, receivedAtMs, isPlaceholder, failure, retry, poll } = useNowView(
+  const { address, remarks, current, go } = useAddress({
+    asked: initialAsked,
+    read: initialAddress,
+    scopes: initial.scopes,
+    fallback: initial.scope,
+  });
+  const { view, receivedAtMs, isPlaceholder, failure, retry, nowMs, poll } = useNowView(
     nowActions,
     address,
     initial,
-    initialAddress,
+    initialAddress.address,
   );
+  const zone = useZone(address.isLocal);
 
-  // The address changes without a round trip for the page: the next tick brings the whole new range.
-  const go = (next: NowAddress) => window.history.pushState(null, '', nowHref(next, view.scopes));
+  const copyLink = async (to: NowAddress): Promise<void> => {
+    const copied = await copyText(new URL(addressHref(to, view.scopes), window.location.href).href);
+    announce(
+      copied ? 'Link copied' : 'This browser does not let a page copy. Copy the address above instead.',
+    );
+  };
+  const { scale, asTable } = address;
+  const { marks, origin } = view;
+  const page = useMemo(
+    (): ChartPage => ({
+      zone,
+      scale,
+      onScale: (next) => go(set({ scale: next })),
+      asTable,
+      onZoom: (range) => go((now) => ({ ...now, window: zoomTo(now.window, range, nowMs()) })),
+      marks,
+      origin,
+    }),
+    [zone, scale, asTable, marks, origin, go, nowMs],
+  );
+  useCommands(
+    'now',
+    nowCommands({
+      address,
+      current,
+      scopes: view.scopes,
+      seen: view.range,
+      nowMs,
+      go,
+      copyLink: (to) => void copyLink(to),
+      pollNow: poll.run,
+      open: openPopover,
+    }),
+  );
 
   return (
     <CrosshairContext value={crosshair}>
-      <NowScreen
-        view={view}
-        address={address}
-        receivedAtMs={receivedAtMs}
-        isBusy={isPlaceholder}
-        remarks={addressRemarks(asked, address, initial.scopes)}
-        onGo={go}
-        poll={poll}
-        notice={
-          failure && (
-            <LiveNotice
-              failure={failure}
-              receivedAtMs={receivedAtMs}
-              onAct={(action) => {
-                if (action === 'retry') retry();
-                // A page without a session leads to the login, and back here.
-                else window.location.reload();
-              }}
-            />
-          )
-        }
-      />
+      <ChartPageContext value={page}>
+        <NowScreen
+          view={view}
+          address={address}
+          receivedAtMs={receivedAtMs}
+          zone={zone}
+          nowMs={nowMs}
+          watch={view.watch && watchChipWords(view.watch)}
+          firing={view.alerts && countFiring(view.alerts, view.asOfMs)}
+          isBusy={isPlaceholder && failure === null}
+          remarks={remarks}
+          onGo={go}
+          onCopyLink={(to) => void copyLink(to)}
+          poll={poll}
+          notice={
+            failure && (
+              <LiveNotice
+                failure={failure}
+                receivedAtMs={receivedAtMs}
+                onAct={(action) => {
+                  if (action === 'retry') retry();
+                  // A page without a session leads to the login, and back here.
+                  else window.location.reload();
+                }}
+              />
+            )
+          }
+        />
+      </ChartPageContext>
     </CrosshairContext>
   );
 }

@@ -1,17 +1,52 @@
 'use client';
 
+import { releasesOf } from '@/lib/core/model/releases.ts';
 import type { NowView } from '@/lib/core/model/view.ts';
 import { Section, TwoPanels } from '../layout/section.tsx';
+import { type AlertActs, AlertsPanel } from '../panels/alerts-panel.tsx';
 import { ChartPanel } from '../panels/chart-panel.tsx';
+import { ClaimsPanel } from '../panels/claims-panel.tsx';
+import { EmptyApp } from '../panels/empty-app.tsx';
 import { MachinesPanel } from '../panels/machines-panel.tsx';
+import { MoneyPanel } from '../panels/money-panel.tsx';
 import { SourcesPanel } from '../panels/sources-panel.tsx';
+import { WatchRail } from '../panels/watch-rail.tsx';
 
-/** Charts, machines and sources of the Now page: one question each. */
-export function NowPanels({ view, receivedAtMs }: Readonly<{ view: NowView; receivedAtMs: number | null }>) {
-  const { charts, sources } = view;
-  const chart = { asOfMs: view.asOfMs, receivedAtMs };
+interface NowPanelsProps {
+  view: NowView;
+  receivedAtMs: number | null;
+  /** What a reader may do to alerts; null while nothing can be done. */
+  alertActs?: AlertActs | null;
+}
+
+/**
+ * The panels of the Now page, one question each, in the order in which people ask. What nothing is known of yet is absent:
+ * no watch, no rules, no prices leave no empty place.
+ */
+export function NowPanels({ view, receivedAtMs, alertActs = null }: Readonly<NowPanelsProps>) {
+  const { charts, watch, alerts, money, machines, sources, asOfMs } = view;
+  const chart = { asOfMs, receivedAtMs };
+  if (sources.length === 0 && !view.demo) return <EmptyApp />;
+  const sourcesPanel = <SourcesPanel sources={sources} receivedAtMs={receivedAtMs} />;
   return (
     <>
+      {watch !== null && <WatchRail watch={watch} />}
+      {alerts !== null && alerts.length > 0 && (
+        <div className="mt-7 border-y border-line">
+          <AlertsPanel
+            alerts={alerts}
+            nowMs={asOfMs}
+            receivedAtMs={receivedAtMs}
+            watchEndMs={watch?.endMs ?? null}
+            acts={alertActs}
+          />
+        </div>
+      )}
+      {watch !== null && (
+        <div className="mt-9 pt-0.5">
+          <ClaimsPanel watch={watch} />
+        </div>
+      )}
       <TwoPanels
         first={
           <ChartPanel
@@ -57,11 +92,18 @@ export function NowPanels({ view, receivedAtMs }: Readonly<{ view: NowView; rece
         }
       />
       <Section>
-        <MachinesPanel machines={view.machines} />
+        <MachinesPanel
+          machines={machines}
+          nowMs={asOfMs}
+          releases={releasesOf(view.marks)}
+          assumed={watch?.assumedMachines ?? null}
+        />
       </Section>
-      <Section>
-        <SourcesPanel sources={sources} receivedAtMs={receivedAtMs} />
-      </Section>
+      {money === null ? (
+        <Section>{sourcesPanel}</Section>
+      ) : (
+        <TwoPanels first={<MoneyPanel money={money} nowMs={asOfMs} />} second={sourcesPanel} />
+      )}
     </>
   );
 }

@@ -1,20 +1,19 @@
 'use client';
 
-import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
-import { describeChart, describeGoal } from '@/lib/core/chart/describe.ts';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { describeChart } from '@/lib/core/chart/describe.ts';
 import type { ChartView } from '@/lib/core/model/view.ts';
-import type { Formatted } from '@/lib/core/units/decimal.ts';
-import { formatDuration } from '@/lib/core/units/duration.ts';
-import { formatRate, type RateWindow } from '@/lib/core/units/format-rate.ts';
-import { formatValue } from '@/lib/core/units/format-value.ts';
+import type { RateWindow } from '@/lib/core/units/format-rate.ts';
+import { ChartMenu, type ChartMenuItem } from '../charts/chart-menu.tsx';
+import { useChartPage } from '../charts/chart-page.ts';
+import { ScaleSwitch } from '../charts/scale-switch.tsx';
 import { TimeSeriesChart } from '../charts/time-series-chart.tsx';
 import { Age } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
-import { Tag } from '../ui/chip.tsx';
-import { Figure } from '../ui/figure.tsx';
 import { HatchPattern } from '../ui/hatch.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { PanelFrame, type PanelState } from '../ui/panel-frame.tsx';
+import { ChartFigure } from './chart-figure.tsx';
 
 const ChartTable = lazy(() => import('../charts/chart-table.tsx'));
 
@@ -31,31 +30,52 @@ interface ChartPanelProps {
   /** When the view was made, and the browser's clock when it came in. */
   asOfMs: number;
   receivedAtMs: number | null;
+  /** Said by the caller when it knows better than the data: the first load, or a read that failed. */
+  state?: PanelState;
 }
 
 const SIZES = {
-  hero: { heightPx: 278, box: 'h-71.5' },
-  small: { heightPx: 170, box: 'h-44.5' },
+  hero: { heightPx: 278, box: 'min-h-71.5', table: 'h-71.5' },
+  small: { heightPx: 170, box: 'min-h-44.5', table: 'h-44.5' },
 } as const;
 
 /** One question about one series: figure, where it stands, one sentence, the picture (or its table). */
 export function ChartPanel(props: Readonly<ChartPanelProps>) {
-  const { title, question, chart, size, variant = 'line', window = 'h', asOfMs, receivedAtMs } = props;
-  const [asTable, setAsTable] = useState(false);
-  const { heightPx, box } = SIZES[size];
+  const { title, question, chart, size, variant = 'line', window = 'h', firstSeries = 0 } = props;
+  const { scale, onScale, asTable: pageAsTable } = useChartPage();
+  // The newest wish counts, whether it was for this chart or for the page.
+  const [asTable, setAsTable] = useState(pageAsTable);
+  const [followed, setFollowed] = useState(pageAsTable);
+  if (followed !== pageAsTable) {
+    setFollowed(pageAsTable);
+    setAsTable(pageAsTable);
+  }
+  const picture = useRef<HTMLDivElement>(null);
+  const { heightPx, box, table } = SIZES[size];
+  const hasScales = onScale !== null && (chart.change !== null || size === 'hero');
   return (
     <PanelFrame
       title={title}
       question={question}
-      state={panelState(chart, asOfMs, receivedAtMs)}
-      aside={chart.missing === null && <TableSwitch isOn={asTable} onChange={setAsTable} title={title} />}
-      placeholder={<EmptyPlot box={box} />}
+      state={props.state ?? stateOf(chart, props.asOfMs, props.receivedAtMs)}
+      aside={
+        chart.missing === null && (
+          <>
+            {hasScales && <ScaleSwitch title={title} scale={scale} onScale={onScale} />}
+            <span className="flex">
+              <TableSwitch isOn={asTable} onChange={setAsTable} title={title} />
+              <ExportMenu {...{ title, chart, window, firstSeries }} picture={asTable ? null : picture} />
+            </span>
+          </>
+        )
+      }
+      placeholder={<EmptyPlot box={table} />}
     >
-      <FigureRow chart={chart} window={window} />
-      <p className="mt-0.5 min-h-5 text-ink-3">{describeChart(chart, window)}</p>
+      <ChartFigure chart={chart} window={window} />
+      <p className="mt-0.5 min-h-5 text-ink-3">{sentenceOf(chart, window)}</p>
       {chart.note !== null && <p className="text-label text-ink-3">{chart.note}</p>}
       {/* At the foot of its panel, so that plots side by side stand on one line. */}
-      <div className={`mt-auto shrink-0 pt-2 ${box}`}>
+      <div ref={picture} className={`mt-auto shrink-0 pt-2 ${asTable ? table : box}`}>
         {asTable ? (
           <Suspense fallback={null}>
             <ChartTable title={title} chart={chart} window={window} />
@@ -67,7 +87,7 @@ export function ChartPanel(props: Readonly<ChartPanelProps>) {
             variant={variant}
             window={window}
             heightPx={heightPx}
-            {...(props.firstSeries === undefined ? {} : { firstSeries: props.firstSeries })}
+            firstSeries={firstSeries}
             {...(props.lineTestId === undefined ? {} : { lineTestId: props.lineTestId })}
           />
         )}
@@ -76,7 +96,14 @@ export function ChartPanel(props: Readonly<ChartPanelProps>) {
   );
 }
 
-function panelState(chart: ChartView, asOfMs: number, receivedAtMs: number | null): PanelState {
+/** What the picture shows. The change itself stands in the figures above; here only how its two sides were made. */
+function sentenceOf(chart: ChartView, window: RateWindow): string | null {
+  const rest = describeChart({ ...chart, change: null }, window);
+  const made = [chart.change?.beforeWords, chart.change?.afterWords].filter(Boolean).join(', then ');
+  return rest === null || made === '' ? rest : `${made[0]?.toUpperCase()}${made.slice(1)}. ${rest}`;
+}
+
+function stateOf(chart: ChartView, asOfMs: number, receivedAtMs: number | null): PanelState {
   if (chart.missing !== null) return { kind: 'empty', text: chart.missing.reason, fix: chart.missing.fix };
   if (!chart.stale) return { kind: 'ready' };
   const ageMs = chart.latest === null ? null : Math.max(0, asOfMs - chart.latest.atMs);
@@ -91,38 +118,31 @@ function panelState(chart: ChartView, asOfMs: number, receivedAtMs: number | nul
   };
 }
 
-/** The figure that answers the question: the newest level, or for counts the whole range. */
-function figureOf(chart: ChartView, window: RateWindow): { value: Formatted; window: string | null } {
-  if (chart.as === 'increase') {
-    return {
-      value: formatValue(chart.overall, chart.unit),
-      window: chart.overall === null ? null : `in ${formatDuration(chart.range.endMs - chart.range.startMs)}`,
-    };
-  }
-  const latest = chart.latest?.value ?? null;
-  const value =
-    chart.as === 'rate' ? formatRate(latest, chart.unit, window) : formatValue(latest, chart.unit);
-  // The level, as the query defines it: single buckets of rare statements jump about.
-  return { value, window: latest === null ? null : 'last 5 min' };
+interface ExportMenuProps {
+  title: string;
+  chart: ChartView;
+  window: RateWindow;
+  firstSeries: number;
+  /** Null while there is no picture to save. */
+  picture: { readonly current: HTMLElement | null } | null;
 }
 
-function FigureRow({ chart, window }: Readonly<{ chart: ChartView; window: RateWindow }>) {
-  const figure = figureOf(chart, window);
-  const standings = chart.goals.flatMap((goal): ReactNode[] => {
-    const text = describeGoal(chart, goal, window);
-    return text === null ? [] : [<span key={goal.text}>{text}</span>];
-  });
-  const [line] = chart.lines;
-  return (
-    <div className="flex flex-wrap items-baseline gap-x-2.5 text-ink-2">
-      <Figure value={figure.value} muted={chart.stale} />
-      {figure.window !== null && <span>{figure.window}</span>}
-      {standings}
-      {line !== undefined && line.quality !== 'measured' && (
-        <Tag {...(chart.note === null ? {} : { title: chart.note })}>{line.quality}</Tag>
-      )}
-    </div>
-  );
+/** What it takes to save a chart is loaded when somebody asks for it. */
+function ExportMenu({ picture, ...shown }: Readonly<ExportMenuProps>) {
+  const { zone, marks } = useChartPage();
+  const chart = { ...shown, zone, marks };
+  const load = () => import('../charts/chart-export.ts');
+  const items: ChartMenuItem[] = [
+    { label: 'Save as CSV', run: async () => (await load()).saveCsv(chart) },
+    { label: 'Copy CSV', run: async () => (await load()).copyCsv(chart) },
+  ];
+  if (picture !== null) {
+    items.unshift({
+      label: 'Save as PNG',
+      run: async () => (await load()).savePicture(chart, picture.current),
+    });
+  }
+  return <ChartMenu title={shown.title} items={items} />;
 }
 
 function TableSwitch({
@@ -135,7 +155,7 @@ function TableSwitch({
     <Button
       look="ghost"
       size="icon"
-      className="no-print -mr-1.5"
+      className="no-print"
       aria-label={label}
       title={label}
       onClick={() => onChange(!isOn)}

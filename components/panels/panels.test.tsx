@@ -1,21 +1,11 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  chartOf,
-  dbQueriesChart,
-  machineOf,
-  redisGetsChart,
-  STORY_NOW_MS,
-  sourceOf,
-  troubledView,
-} from '../fixtures/story.ts';
+import { chartOf, dbQueriesChart, redisGetsChart, STORY_NOW_MS, troubledView } from '../fixtures/story.ts';
 import { PanelFrame } from '../ui/panel-frame.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { LiveNotice } from './live-notice.tsx';
-import { MachinesPanel } from './machines-panel.tsx';
 import { ModeChip } from './mode-chip.tsx';
 import { Sentence } from './sentence.tsx';
-import { SourcesPanel } from './sources-panel.tsx';
 
 afterEach(cleanup);
 const common = { question: 'Why?', size: 'hero', asOfMs: STORY_NOW_MS, receivedAtMs: null } as const;
@@ -102,73 +92,6 @@ describe('the frame of a panel', () => {
     );
     for (const text of ['answers 401', 'Renew the token.', 'last good'])
       expect(screen.getByText(text)).toBeTruthy();
-  });
-});
-
-describe('machines', () => {
-  it('say what they run, and that versions differ', () => {
-    render(
-      <MachinesPanel machines={[machineOf(), machineOf({ id: 'b', name: '9185e2bc', version: 'v1205' })]} />,
-    );
-    expect(screen.getByText('2 of 2 answer, 2 versions run')).toBeTruthy();
-    const row = screen.getByRole('row', { name: /9185e2bc/ });
-    for (const text of ['v1205', 'OK', 'Passing', '1.03K/min'])
-      expect(within(row).getByText(text)).toBeTruthy();
-  });
-
-  it('that do not tell something show a dash, not a zero', () => {
-    render(
-      <MachinesPanel machines={[machineOf({ restarts24h: null, requestsPerSecond: null, version: null })]} />,
-    );
-    expect(within(screen.getByRole('row', { name: /3d8dd7a1/ })).getAllByText('no data')).toHaveLength(3);
-    expect(screen.getByText('1 of 1 answer, version not told')).toBeTruthy();
-  });
-
-  it('in trouble stand first, and a long list is cut on request only', () => {
-    const many = Array.from({ length: 30 }, (_, i) => machineOf({ id: `${i}`, name: `m${i}` }));
-    render(<MachinesPanel machines={[...many, machineOf({ id: 'x', name: 'broken', state: 'down' })]} />);
-    expect(screen.getAllByRole('rowheader')[0]?.textContent).toContain('broken');
-    fireEvent.click(screen.getByRole('button', { name: 'Show all 31 machines' }));
-    expect(screen.getAllByRole('rowheader')).toHaveLength(31);
-  });
-
-  it('none: says how to watch some', () => {
-    render(<MachinesPanel machines={[]} />);
-    expect(screen.getByText(/APP_METRICS_URLS/)).toBeTruthy();
-  });
-});
-
-describe('sources', () => {
-  it('in trouble say what happened, when, and what to do', () => {
-    const lastError = { text: 'redis: gave no INFO reply within 5 s', atMs: STORY_NOW_MS };
-    const source = sourceOf({ state: 'down', ageMs: null, lastError, fix: 'Check the network rule.' });
-    render(<SourcesPanel sources={[sourceOf({ id: 'b' }), source]} receivedAtMs={null} />);
-    const [first] = screen.getAllByRole('listitem');
-    for (const text of ['Down', /00:50Z/, /no INFO reply/, 'Check the network rule.', 'never']) {
-      expect(within(first as HTMLElement).getByText(text)).toBeTruthy();
-    }
-    expect(screen.getByText('1 of 2 OK')).toBeTruthy();
-  });
-
-  it('show their age and what watching them costs', () => {
-    render(<SourcesPanel sources={[sourceOf()]} receivedAtMs={null} />);
-    expect(screen.getByText('4 s ago')).toBeTruthy();
-    expect(screen.getByText('204 commands, 1 connect today')).toBeTruthy();
-  });
-
-  it('grow older while nobody sends anything new', () => {
-    vi.useFakeTimers({ now: 1_000_000 });
-    try {
-      render(<SourcesPanel sources={[sourceOf({ ageMs: 4_000 })]} receivedAtMs={1_000_000 - 3_000} />);
-      expect(screen.getByText('7 s ago')).toBeTruthy();
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it('none: says how to begin', () => {
-    render(<SourcesPanel sources={[]} receivedAtMs={null} />);
-    expect(screen.getByText(/REDIS_URL/)).toBeTruthy();
   });
 });
 

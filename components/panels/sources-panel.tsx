@@ -4,46 +4,52 @@ import type { SourceView } from '@/lib/core/model/view.ts';
 import { formatClock } from '@/lib/core/units/clock.ts';
 import { formatDuration } from '@/lib/core/units/duration.ts';
 import { valueText } from '@/lib/core/units/format-value.ts';
+import { useChartPage } from '../charts/chart-page.ts';
 import { Age } from '../ui/age.tsx';
 import { useLongList } from '../ui/long-list.tsx';
-import { PanelFrame } from '../ui/panel-frame.tsx';
+import { PanelFrame, type PanelState } from '../ui/panel-frame.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { Status } from '../ui/status.tsx';
 import { isQuiet, SOURCE_WORDS } from './words.ts';
 
 const SHOWN = 10;
 
+interface SourcesPanelProps {
+  sources: readonly SourceView[];
+  receivedAtMs: number | null;
+  /** What the page knows beyond the data: the first read is under way, or the last one failed. */
+  state?: PanelState;
+}
+
 /** Can these numbers be trusted? Every source with its state, age, last error, what to do, and what watching it costs. */
-export function SourcesPanel({
-  sources,
-  receivedAtMs,
-}: Readonly<{ sources: readonly SourceView[]; receivedAtMs: number | null }>) {
+export function SourcesPanel({ sources, receivedAtMs, state }: Readonly<SourcesPanelProps>) {
   const sorted = [...sources].sort((a, b) => Number(isQuiet(a.state)) - Number(isQuiet(b.state)));
   const { shown, more } = useLongList(sorted, SHOWN, 'sources');
-  const frame = { title: 'Sources', question: 'Can these numbers be trusted?' };
-  if (sources.length === 0) {
-    return (
-      <PanelFrame
-        {...frame}
-        state={{
-          kind: 'empty',
-          text: 'Nothing is watched here yet.',
-          fix: 'Set REDIS_URL, DATABASE_URL or APP_METRICS_URLS, or write afterwatch.yml, and start again.',
-        }}
-      />
-    );
-  }
-  const quiet = sources.filter(({ state }) => state === 'ok').length;
+  const okCount = sources.filter((source) => source.state === 'ok').length;
   return (
     <PanelFrame
-      {...frame}
-      state={{ kind: 'ready' }}
+      title="Sources"
+      question="Can these numbers be trusted?"
+      state={
+        state ??
+        (sources.length > 0
+          ? { kind: 'ready' }
+          : {
+              kind: 'empty',
+              text: 'Nothing is watched here yet.',
+              fix: 'Set REDIS_URL, DATABASE_URL or APP_METRICS_URLS, or write afterwatch.yml, and start again.',
+            })
+      }
+      skeleton={<Skeleton rows={4} />}
       aside={
-        <span className="text-ink-3">
-          {quiet} of {sources.length} OK
-        </span>
+        sources.length > 0 && (
+          <span className="text-ink-3">
+            {okCount} of {sources.length} OK
+          </span>
+        )
       }
     >
-      <ul>
+      <ul className="@container">
         {shown.map((source) => (
           <SourceRow key={source.id} source={source} receivedAtMs={receivedAtMs} />
         ))}
@@ -73,32 +79,46 @@ function describeSource({ name, kind, version, address }: SourceView): { what: s
   return { what: repeats ? what.slice(name.length).trim() : what, where: address === name ? '' : address };
 }
 
+/** By the room that the panel has: one column, then two lines, then all in one line. */
+const ROW = [
+  'grid gap-x-4 border-line py-2.25 not-first:border-t grid-cols-[minmax(0,1fr)_auto]',
+  "[grid-template-areas:'state_age'_'name_name'_'cost_cost'_'more_more']",
+  '@[480px]:grid-cols-[116px_minmax(0,1fr)_auto]',
+  "@[480px]:[grid-template-areas:'state_name_age'_'._cost_cost'_'._more_more']",
+  '@[860px]:grid-cols-[128px_minmax(0,1fr)_172px_236px]',
+  "@[860px]:[grid-template-areas:'state_name_age_cost'_'._more_more_more']",
+].join(' ');
+
 function SourceRow({ source, receivedAtMs }: Readonly<{ source: SourceView; receivedAtMs: number | null }>) {
-  const { name, state, ageMs, intervalMs, lastError, fix, notices, costToday } = source;
+  const { zone } = useChartPage();
+  const { name, state, ageMs, lagMs, intervalMs, lastError, fix, notices, costToday } = source;
   const { what, where } = describeSource(source);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-line py-2.25 not-first:border-t tablet:grid-cols-[128px_minmax(0,1fr)_auto] desk:grid-cols-[128px_minmax(0,1fr)_160px_236px]">
-      <Status {...SOURCE_WORDS[state]} />
-      <p className="min-w-0 break-words max-tablet:order-3 max-tablet:col-span-2">
+    <li className={ROW}>
+      <span className="[grid-area:state]">
+        <Status {...SOURCE_WORDS[state]} />
+      </span>
+      <p className="min-w-0 break-words [grid-area:name]">
         <span className="font-medium">{name}</span>
         <span className="text-ink-3">
           {' '}
           {what} <span className="font-mono text-mono">{where}</span>
         </span>
       </p>
-      <p className="text-right whitespace-nowrap desk:text-left">
+      <p className="text-right whitespace-nowrap [grid-area:age] @[860px]:text-left">
         <Age ageMs={ageMs} receivedAtMs={receivedAtMs} />
-        <span className="text-ink-3 max-tablet:hidden"> every {formatDuration(intervalMs)}</span>
+        <span className="text-ink-3 @max-[480px]:hidden"> every {formatDuration(intervalMs)}</span>
       </p>
-      <p className="text-ink-3 max-desk:order-4 max-desk:col-start-2 max-tablet:col-span-2 max-tablet:col-start-1 desk:text-right">
+      <p className="text-ink-3 [grid-area:cost] @[860px]:text-right">
         {costText(costToday)}
+        {lagMs !== null && lagMs > 0 && `; lags by ${formatDuration(lagMs)}`}
       </p>
       {(lastError !== null || fix !== null || notices.length > 0) && (
-        <div className="order-5 col-span-full mt-1 min-w-0 break-words text-ink-2 tablet:col-start-2">
+        <div className="mt-1 min-w-0 break-words text-ink-2 [grid-area:more]">
           {lastError !== null && (
             <p>
               <time dateTime={new Date(lastError.atMs).toISOString()} className="text-ink-3">
-                {formatClock(lastError.atMs)}
+                {formatClock(lastError.atMs, 'minutes', zone)}
               </time>{' '}
               {lastError.text}
             </p>

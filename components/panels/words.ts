@@ -1,3 +1,4 @@
+import { type AlertStanding, type AlertView, alertStanding } from '@/lib/core/model/alert.ts';
 import type { RedisMode } from '@/lib/core/model/redis-mode.ts';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
@@ -49,11 +50,33 @@ export const HEALTH_WORDS: Record<MachineView['health'], StateWords> = {
 /** What a kind of source is called in a short list. */
 export const KIND_WORDS: Record<SourceKind, string> = {
   redis: 'redis',
+  upstash: 'upstash',
   postgres: 'postgres',
+  neon: 'neon',
   app: 'machines',
+  fly: 'fly',
+  prometheus: 'prometheus',
 };
 
 /** States that need no look: they stand at the end of a long list. */
 export function isQuiet(state: SourceState): boolean {
   return state === 'ok' || state === 'asleep' || state === 'starting';
+}
+
+/** How each standing of an alert is shown. */
+export const ALERT_WORDS: Record<AlertStanding, StateWords> = {
+  inactive: { glyph: 'idle', word: 'Inactive' },
+  pending: { glyph: 'pending', word: 'Pending' },
+  firing: { glyph: 'alarm', word: 'Firing' },
+  recovering: { glyph: 'recovering', word: 'Recovering' },
+  resolved: { glyph: 'good', word: 'Resolved' },
+  no_data: { glyph: 'nothing', word: 'No data' },
+  source_error: { glyph: 'bad_outline', word: 'Source error' },
+  silenced: { glyph: 'silenced', word: 'Silenced' },
+  inhibited: { glyph: 'paused', word: 'Inhibited' },
+};
+
+/** An alert in one word. */
+export function alertWords(alert: AlertView, nowMs: number): StateWords {
+  return ALERT_WORDS[alertStanding(alert, nowMs)];
 }

@@ -2,25 +2,34 @@ import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 
 /**
- * Six shapes: disc, triangle, octagon, dashed ring, bars and diamond (with the play mark for "runs").
- * Filled is final, outlined is provisional. A glyph never stands alone: a word is always beside it.
+ * Six shapes: disc, triangle, octagon, dashed ring, bars and diamond (with the play mark for "runs"), and a sign in
+ * them that tells states of one shape apart. Filled is final, outlined is provisional. A glyph never stands alone: a word is always beside it.
  */
 export const GLYPHS = [
   'good',
   'good_outline',
+  'track',
   'warn',
   'warn_outline',
+  'mostly',
+  'pending',
+  'recovering',
   'bad',
   'bad_outline',
   'alarm',
+  'worse',
+  'relapsed',
   'unknown',
+  'undecided',
   'starting',
   'nothing',
+  'silenced',
   'idle',
   'runs',
   'paused',
   'half',
   'mark',
+  'mark_outline',
 ] as const;
 export type GlyphName = (typeof GLYPHS)[number];
 
@@ -33,6 +42,9 @@ const BANG = 'M8 4.9v3.3M8 11v.05';
 const BANG_LOW = 'M8 6.3v3.1M8 11.7v.05';
 const QUERY = 'M6.3 6.5a1.75 1.75 0 1 1 2.6 1.5c-.6.35-.9.65-.9 1.3M8 11.5v.05';
 const CLOCK = 'M8 5v3l2 1.3';
+const ONWARDS = 'M5 8h5.6M8.4 5.7 10.8 8 8.4 10.3';
+const UPWARDS = 'M8 11.2V4.9M5.4 7.4 8 4.8 10.6 7.4';
+const BACK_AGAIN = 'M10.9 6.2A3.3 3.3 0 1 0 11.3 8.6M11.2 4.4v2.1H9.1';
 
 function Stroke({ d, className, width = 1.6 }: { d: string; className: string; width?: number }) {
   return (
@@ -77,6 +89,62 @@ function drawing(name: GlyphName): ReactNode {
         <>
           <Ring className="stroke-ok-edge" />
           <Stroke d={TICK} className="stroke-ok-edge" />
+        </>
+      );
+    case 'track':
+      return (
+        <>
+          <Ring className="stroke-ok-edge" />
+          <Stroke d={ONWARDS} className="stroke-ok-edge" width={1.5} />
+        </>
+      );
+    case 'mostly':
+      return (
+        <>
+          <Shape d={TRIANGLE} className="fill-watch stroke-watch-edge" />
+          <Stroke d="M5.9 10 7.5 11.5 10.2 8.4" className="stroke-knock-watch" width={1.5} />
+        </>
+      );
+    case 'pending':
+      return (
+        <>
+          <Stroke d={TRIANGLE} className="stroke-watch-edge" width={1.5} />
+          <Stroke d="M8 6.6v2.5l1.6 1" className="stroke-watch-edge" width={1.4} />
+        </>
+      );
+    case 'recovering':
+      return (
+        <>
+          <Stroke d={TRIANGLE} className="stroke-watch-edge" width={1.5} />
+          <Stroke d="M8 11.6V7.2M6.3 8.8 8 7.1 9.7 8.8" className="stroke-watch-edge" width={1.4} />
+        </>
+      );
+    case 'worse':
+      return (
+        <>
+          <Shape d={OCTAGON} className="fill-bad stroke-bad-edge" />
+          <Stroke d={UPWARDS} className="stroke-knock" width={1.7} />
+        </>
+      );
+    case 'relapsed':
+      return (
+        <>
+          <Shape d={OCTAGON} className="fill-bad stroke-bad-edge" />
+          <Stroke d={BACK_AGAIN} className="stroke-knock" width={1.4} />
+        </>
+      );
+    case 'undecided':
+      return (
+        <>
+          <Ring className="stroke-unk-edge" dashed />
+          <Stroke d="M5.4 8h5.2" className="stroke-unk-edge" />
+        </>
+      );
+    case 'silenced':
+      return (
+        <>
+          <Ring className="stroke-unk-edge" />
+          <Stroke d="M4.2 11.8 11.8 4.2" className="stroke-unk-edge" />
         </>
       );
     case 'warn':
@@ -174,6 +242,8 @@ function drawing(name: GlyphName): ReactNode {
       );
     case 'mark':
       return <Shape d={DIAMOND} className="fill-info stroke-info-edge" />;
+    case 'mark_outline':
+      return <Stroke d={DIAMOND} className="stroke-info-edge" />;
     default:
       return name satisfies never;
   }

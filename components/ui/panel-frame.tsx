@@ -18,9 +18,13 @@ interface PanelFrameProps {
   title: string;
   /** What the panel answers, in the reader's words. */
   question?: string;
+  /** True where the content says itself what it is: the heading is for a screen reader, and shown only with trouble. */
+  headless?: boolean;
   /** Right end of the heading: a remark or a small control. */
   aside?: ReactNode;
   state: PanelState;
+  /** Shapes of the content for the first read; without it those of a chart. */
+  skeleton?: ReactNode;
   /** Drawn in place of the content while the panel is empty, so that nothing jumps when data arrive. */
   placeholder?: ReactNode;
   children?: ReactNode;
@@ -30,20 +34,30 @@ interface PanelFrameProps {
 export function PanelFrame({
   title,
   question,
+  headless = false,
   aside,
   state,
+  skeleton,
   placeholder,
   children,
 }: Readonly<PanelFrameProps>) {
   const headingId = useId();
+  const isHidden = headless && state.kind === 'ready';
   return (
     <section
       aria-labelledby={headingId}
       aria-busy={state.kind === 'loading'}
       className="flex h-full min-w-0 flex-col"
     >
-      <div className="mb-2.5 flex min-h-6.5 flex-wrap items-center gap-x-2.5 tablet:flex-nowrap">
-        <h2 id={headingId} className="text-section whitespace-nowrap">
+      <div
+        className={
+          isHidden ? 'sr-only' : 'mb-2.5 flex min-h-6.5 flex-wrap items-center gap-x-2.5 tablet:flex-nowrap'
+        }
+      >
+        <h2
+          id={headingId}
+          className="max-w-full min-w-0 text-section break-words tablet:shrink-0 tablet:truncate"
+        >
           {title}
         </h2>
         {question !== undefined && (
@@ -56,7 +70,7 @@ export function PanelFrame({
           {aside}
         </span>
       </div>
-      <PanelBody state={state} placeholder={placeholder}>
+      <PanelBody state={state} skeleton={skeleton} placeholder={placeholder}>
         {children}
       </PanelBody>
     </section>
@@ -65,12 +79,13 @@ export function PanelFrame({
 
 function PanelBody({
   state,
+  skeleton,
   placeholder,
   children,
-}: Pick<PanelFrameProps, 'state' | 'placeholder' | 'children'>) {
+}: Pick<PanelFrameProps, 'state' | 'skeleton' | 'placeholder' | 'children'>) {
   switch (state.kind) {
     case 'loading':
-      return <Skeleton />;
+      return skeleton ?? <Skeleton />;
     case 'ready':
     case 'stale':
       return children;
@@ -83,7 +98,7 @@ function PanelBody({
             </span>
             <Reason text={state.text} fix={state.fix} />
           </div>
-          {children !== undefined && <div className="opacity-60">{children}</div>}
+          {children !== undefined && <div className="grayscale">{children}</div>}
         </>
       );
     case 'empty':

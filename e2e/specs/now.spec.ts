@@ -101,7 +101,8 @@ test('poll now visits every source at once, though its beat is a minute', async 
 
 test('range is in the URL; back and forward work', async ({ page }) => {
   await page.goto('/');
-  await page.getByRole('link', { name: '15m', exact: true }).first().click();
+  await page.getByRole('button', { name: /^Time range/ }).click();
+  await page.getByRole('link', { name: '15m', exact: true }).click();
   await expect(page).toHaveURL(/range=15m/);
   await page.goBack();
   await expect(page).not.toHaveURL(/range=15m/);

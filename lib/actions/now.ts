@@ -1,7 +1,8 @@
 'use server';
 import { z } from 'zod';
 import type { NowTick } from '@/lib/core/model/view.ts';
-import { NAMED_RANGES } from '@/lib/core/time/named-range.ts';
+import { comparisonSchema, pageWindowSchema, windowFault } from '@/lib/core/time/page-window-schema.ts';
+import { KnownError } from '@/lib/server/http/guards.ts';
 import { readNowTick as readTick } from '@/lib/server/queries/now.ts';
 import { getRuntime } from '@/lib/server/runtime.ts';
 import { action } from './action.ts';
@@ -9,7 +10,8 @@ import { action } from './action.ts';
 const inputSchema = z.strictObject({
   app: z.string().max(100),
   environment: z.string().max(100),
-  range: z.enum(NAMED_RANGES),
+  window: pageWindowSchema,
+  comparison: comparisonSchema,
   /** Points before it are known to the caller. */
   sinceMs: z.number().int().nonnegative(),
 });
@@ -17,6 +19,11 @@ const inputSchema = z.strictObject({
 /** The one batched read of the Now page: all of its panels in one answer a tick. */
 export const readNowTick = action(
   inputSchema,
-  async (_call, input): Promise<NowTick> => readTick(getRuntime(), input),
+  async (_call, input): Promise<NowTick> => {
+    const runtime = getRuntime();
+    const fault = windowFault(input.window, runtime.clock.wallMs());
+    if (fault !== null) throw new KnownError('bad_input', fault);
+    return readTick(runtime, input);
+  },
   { name: 'readNowTick' },
 );

@@ -2,7 +2,7 @@ import type { CollectResult, Notice, ScrapeErrorKind } from '@/lib/core/model/sc
 import { type SourceState, sourceState } from '@/lib/core/model/source-state.ts';
 import { targetId } from '@/lib/core/model/target.ts';
 import { type CollectorSession, type ObserverAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
-import { openSession } from '@/lib/server/collectors/index.ts';
+import { type OpenSession, sessionOpener } from '@/lib/server/collectors/index.ts';
 import type { Target } from '@/lib/server/config/types.ts';
 import type { Verdict } from './doctor-machine.ts';
 
@@ -33,24 +33,25 @@ const GRANT = /^(?:GRANT|ACL SETUSER|ALTER ROLE)\b/;
 /** Visits each target once, some at a time, and closes every connection again. In the order of the config. */
 export async function visitTargets(targets: readonly Target[]): Promise<TargetReport[]> {
   const reports: TargetReport[] = [];
+  const open = sessionOpener(targets);
   const queue = [...targets.entries()];
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, target] = next;
-      reports[index] = await visitTarget(target);
+      reports[index] = await visitTarget(target, open);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return reports;
 }
 
-async function visitTarget(target: Target): Promise<TargetReport> {
+async function visitTarget(target: Target, open: OpenSession): Promise<TargetReport> {
   const sent = new Map<ObserverAct, number>();
   const count = (act: ObserverAct, times = 1) => void sent.set(act, (sent.get(act) ?? 0) + times);
   const startedMs = performance.now();
   let session: CollectorSession | null = null;
   try {
-    session = openSession(target, { count });
+    session = open(target, { count });
     const result = await collectOnce(session);
     return reportGood(target, result, performance.now() - startedMs, sent);
   } catch (error) {
@@ -111,7 +112,6 @@ function reportBad(target: Target, error: unknown): TargetReport {
       lastScrapeAtMs: 0,
       failures: 1,
       lastErrorKind: kind,
-      pausedByBudget: false,
     },
     0,
   );

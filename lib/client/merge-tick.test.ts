@@ -56,6 +56,17 @@ describe('a tick on the view before it', () => {
     expect(pointsOf(merged)).toBe(before.charts.redisGets.lines[0]?.points);
   });
 
+  it('keeps marks and origin as they are while they say the same', () => {
+    const before = view(chart([1, 2]));
+    const marks = before.marks.map((mark) => ({ ...mark }));
+    const origin = before.origin && { ...before.origin };
+    const merged = mergeTick(before, tick(chart([1, 2]), T0 + MINUTE, { marks, origin }));
+    expect(merged?.marks).toBe(before.marks);
+    expect(merged?.origin).toBe(before.origin);
+    const other = mergeTick(before, tick(chart([1, 2]), T0 + MINUTE, { marks: [], origin: null }));
+    expect(other).toMatchObject({ marks: [], origin: null });
+  });
+
   it('takes everything else from the tick', () => {
     const before = view(chart([1, 2]));
     const merged = mergeTick(before, tick(chart([1, 2]), T0, { machines: [], asOfMs: 5 }));
@@ -67,10 +78,16 @@ describe('a tick on the view before it', () => {
     const before = view(chart([1, 2]));
     const since = T0 + MINUTE;
     expect(mergeTick(before, tick({ ...chart([1, 2]), stepMs: 1 }, since))).toBeNull();
-    expect(mergeTick(before, tick(chart([1, 2]), since, { rangeName: '7d' }))).toBeNull();
+    expect(
+      mergeTick(before, tick(chart([1, 2]), since, { window: { kind: 'live', name: '7d' } })),
+    ).toBeNull();
     expect(
       mergeTick(before, tick(chart([1, 2]), since, { scope: { app: 'x', environment: 'y' } })),
     ).toBeNull();
+    expect(mergeTick(before, tick(chart([1, 2]), since, { comparison: 'day' }))).toBeNull();
+    const { name } = before.window;
+    const fixed = { kind: 'fixed' as const, name, startMs: T0, endMs: T0 + MINUTE };
+    expect(mergeTick(before, tick(chart([1, 2]), since, { window: fixed }))).toBeNull();
   });
 
   it('that holds the whole range needs no view before it', () => {
@@ -81,6 +98,58 @@ describe('a tick on the view before it', () => {
   it('adds a line that was not there before', () => {
     const before = view({ ...chart([1, 2]), lines: [] });
     expect(pointsOf(mergeTick(before, tick(chart([1, 2]), T0 + MINUTE)))).toHaveLength(1);
+  });
+});
+
+describe('usual and compared values in a tick', () => {
+  const withMore = (values: readonly number[], startMs: number, label = 'usual, 14 days'): ChartView => {
+    const one = chart(values, startMs);
+    const points = one.lines[0]?.points ?? [];
+    return {
+      ...one,
+      usual: { label, points, band: points.map(([atMs, value]) => [atMs, value, value] as const) },
+      comparison: { label: 'the day before', offsetMs: 86_400_000, points, overall: 3 },
+    };
+  };
+  const cutTick = (one: ChartView, sinceMs: number): NowTick => {
+    const isNew = ([atMs]: readonly [number, ...unknown[]]): boolean => atMs >= sinceMs;
+    const { usual, comparison } = one;
+    return tick(
+      {
+        ...one,
+        usual: usual && { ...usual, points: usual.points.filter(isNew), band: usual.band.filter(isNew) },
+        comparison: comparison && { ...comparison, points: comparison.points.filter(isNew) },
+      },
+      sinceMs,
+    );
+  };
+
+  it('give the same picture as reading everything again', () => {
+    const next = withMore([2, 3, 4, 50, 60], T0 + MINUTE);
+    const merged = mergeTick(view(withMore([1, 2, 3, 4, 5], T0)), cutTick(next, T0 + 4 * MINUTE));
+    expect(merged?.charts.redisGets.usual).toEqual(next.usual);
+    expect(merged?.charts.redisGets.comparison).toEqual(next.comparison);
+  });
+
+  it('stay the same objects where nothing changed', () => {
+    const before = view(withMore([1, 2, 3], T0));
+    const merged = mergeTick(before, cutTick(withMore([1, 2, 3], T0), T0 + 2 * MINUTE));
+    const { usual, comparison } = before.charts.redisGets;
+    expect(merged?.charts.redisGets.usual?.points).toBe(usual?.points);
+    expect(merged?.charts.redisGets.usual?.band).toBe(usual?.band);
+    expect(merged?.charts.redisGets.comparison?.points).toBe(comparison?.points);
+  });
+
+  it('go away when they are no longer known', () => {
+    const merged = mergeTick(view(withMore([1, 2], T0)), tick(chart([1, 2]), T0 + MINUTE));
+    expect(merged?.charts.redisGets).toMatchObject({ usual: null, comparison: null });
+  });
+
+  it('are asked for as a whole when they are new or come from other days', () => {
+    const since = T0 + MINUTE;
+    const other = withMore([1, 2], T0, 'usual, 15 days');
+    expect(mergeTick(view(chart([1, 2])), cutTick(withMore([1, 2], T0), since))).toBeNull();
+    expect(mergeTick(view(withMore([1, 2], T0)), cutTick(other, since))).toBeNull();
   });
 });
 

@@ -1,11 +1,12 @@
 import {
   type ChartView,
-  type LineView,
+  type ComparisonView,
   NOW_CHARTS,
   type NowTick,
   type NowView,
-  type Point,
+  type UsualView,
 } from '@/lib/core/model/view.ts';
+import type { PageWindow } from '@/lib/core/time/page-window.ts';
 import { alignDown } from '@/lib/core/time/range.ts';
 
 /** Asks a tick for everything in its range. */
@@ -34,8 +35,9 @@ function sinceOf({ lines, range, stepMs }: ChartView): number {
 
 /**
  * Puts a tick onto the view before it: points from `sinceMs` on are replaced, those before the new range go,
- * all others and the rest of a line that did not change stay the same objects. Null when the two do not fit together
- * (another scope, range or step): then the whole range must be asked for.
+ * all others and the rest of a line that did not change stay the same objects; so it is with the usual and the compared
+ * values. Null when the two do not fit together (another scope, window, comparison or step, or a usual or compared line
+ * that is new or made in another way): then the whole range must be asked for.
  */
 export function mergeTick(view: NowView, tick: NowTick): NowView | null {
   const { sinceMs, ...rest } = tick;
@@ -43,17 +45,17 @@ export function mergeTick(view: NowView, tick: NowTick): NowView | null {
   const fits =
     view.scope.app === tick.scope.app &&
     view.scope.environment === tick.scope.environment &&
-    view.rangeName === tick.rangeName &&
-    NOW_CHARTS.every(
-      (name) =>
-        view.charts[name].stepMs === tick.charts[name].stepMs &&
-        view.charts[name].as === tick.charts[name].as,
-    );
+    isSameWindow(view.window, tick.window) &&
+    view.comparison === tick.comparison &&
+    NOW_CHARTS.every((name) => fitTogether(view.charts[name], tick.charts[name]));
   if (!fits) return null;
   const merge = (name: (typeof NOW_CHARTS)[number]) =>
     mergeChart(view.charts[name], tick.charts[name], sinceMs);
   return {
     ...rest,
+    // Every chart draws them: the same ones stay the same objects.
+    marks: keepSame(view.marks, rest.marks),
+    origin: keepSame(view.origin, rest.origin),
     charts: {
       redisGets: merge('redisGets'),
       dbQueries: merge('dbQueries'),
@@ -63,28 +65,77 @@ export function mergeTick(view: NowView, tick: NowTick): NowView | null {
   };
 }
 
+function keepSame<T>(before: T, after: T): T {
+  return JSON.stringify(before) === JSON.stringify(after) ? before : after;
+}
+
+function isSameWindow(a: PageWindow, b: PageWindow): boolean {
+  if (a.kind === 'live' || b.kind === 'live') return a.kind === b.kind && a.name === b.name;
+  return a.startMs === b.startMs && a.endMs === b.endMs;
+}
+
+function fitTogether(before: ChartView, after: ChartView): boolean {
+  return (
+    before.stepMs === after.stepMs &&
+    before.as === after.as &&
+    // A label names the days that the usual values were made from: with other days all of them are other ones.
+    (after.usual === null || before.usual?.label === after.usual.label) &&
+    (after.comparison === null || before.comparison?.offsetMs === after.comparison.offsetMs)
+  );
+}
+
 function mergeChart(before: ChartView, after: ChartView, sinceMs: number): ChartView {
-  const old = new Map(before.lines.map((line) => [line.key, line]));
-  return { ...after, lines: after.lines.map((line) => mergeLine(old.get(line.key), line, after, sinceMs)) };
-}
-
-function mergeLine(
-  before: LineView | undefined,
-  after: LineView,
-  chart: ChartView,
-  sinceMs: number,
-): LineView {
-  if (before === undefined) return after;
   // A bucket that began before the range but reaches into it is still drawn.
-  const firstMs = chart.range.startMs - chart.stepMs;
-  const kept = before.points.filter(([atMs]) => atMs > firstMs && atMs < sinceMs);
-  const points = [...kept, ...after.points.filter(([atMs]) => atMs >= sinceMs)];
-  return { ...after, points: samePoints(before.points, points) ? before.points : points };
+  const span = { afterMs: after.range.startMs - after.stepMs, sinceMs };
+  const old = new Map(before.lines.map((line) => [line.key, line]));
+  return {
+    ...after,
+    lines: after.lines.map((line) => {
+      const known = old.get(line.key);
+      return known === undefined ? line : { ...line, points: mergePoints(known.points, line.points, span) };
+    }),
+    usual: mergeUsual(before.usual, after.usual, span),
+    comparison: mergeComparison(before.comparison, after.comparison, span),
+  };
 }
 
-function samePoints(a: readonly Point[], b: readonly Point[]): boolean {
+/** Old points count after `afterMs` and before `sinceMs`, new ones from there on. */
+interface Span {
+  afterMs: number;
+  sinceMs: number;
+}
+
+function mergeUsual(before: UsualView | null, after: UsualView | null, span: Span): UsualView | null {
+  if (before === null || after === null) return after;
+  return {
+    ...after,
+    points: mergePoints(before.points, after.points, span),
+    band: mergePoints(before.band, after.band, span),
+  };
+}
+
+function mergeComparison(
+  before: ComparisonView | null,
+  after: ComparisonView | null,
+  span: Span,
+): ComparisonView | null {
+  if (before === null || after === null) return after;
+  return { ...after, points: mergePoints(before.points, after.points, span) };
+}
+
+/** `[start of bucket, value]` or more values. */
+type Row = readonly [number, ...(number | null)[]];
+
+/** The old array itself when nothing in it changed, so that what is drawn from it need not be drawn again. */
+function mergePoints<T extends Row>(before: readonly T[], after: readonly T[], span: Span): readonly T[] {
+  const kept = before.filter(([atMs]) => atMs > span.afterMs && atMs < span.sinceMs);
+  const merged = [...kept, ...after.filter(([atMs]) => atMs >= span.sinceMs)];
+  return isSame(before, merged) ? before : merged;
+}
+
+function isSame(a: readonly Row[], b: readonly Row[]): boolean {
   return (
     a.length === b.length &&
-    a.every(([atMs, value], index) => b[index]?.[0] === atMs && b[index]?.[1] === value)
+    a.every((row, index) => row === b[index] || row.every((value, part) => b[index]?.[part] === value))
   );
 }

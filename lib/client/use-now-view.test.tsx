@@ -1,16 +1,18 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { storyView } from '@/components/fixtures/story.ts';
 import type { ActionResult, NowTick } from '@/lib/core/model/view.ts';
-import type { NowAddress } from './now-address.ts';
+import { addressOf, type NowAddress, setRange } from './address.ts';
 import { type NowActions, useNowView } from './use-now-view.ts';
+import { freezeWindow } from './window-moves.ts';
 
 afterEach(cleanup);
 
 const initial = storyView();
-const home: NowAddress = { range: '6h', scope: initial.scope };
+const home = addressOf(initial);
+const T = initial.range.startMs;
 
 type Asked = Parameters<NowActions['readNowTick']>[0];
 
@@ -84,13 +86,31 @@ describe('the Now page in the browser', () => {
   });
 
   it('shows the old picture until a new range has come, then asks for all of it', async () => {
-    const server = fakeServer(whole({ rangeName: '24h' }));
+    const server = fakeServer(whole({ window: { kind: 'live', name: '24h' } }));
     const { result, rerender } = show(server.actions);
-    rerender({ address: { ...home, range: '24h' } });
+    rerender({ address: setRange('24h')(home) });
     expect(result.current.isPlaceholder).toBe(true);
     expect(result.current.view.charts).toBe(initial.charts);
-    await waitFor(() => expect(result.current.view.rangeName).toBe('24h'));
-    expect(server.asked).toMatchObject([{ range: '24h', sinceMs: 0 }]);
+    await waitFor(() => expect(result.current.view.window.name).toBe('24h'));
+    expect(server.asked).toMatchObject([{ window: { kind: 'live', name: '24h' }, sinceMs: 0 }]);
+  });
+
+  it('keeps the last picture with its age when a new range cannot be read', async () => {
+    const server = fakeServer({ ok: false, error: { code: 'internal', message: 'Broken.' } });
+    const { result, rerender } = show(server.actions);
+    const { receivedAtMs } = result.current;
+    rerender({ address: setRange('24h')(home) });
+    await waitFor(() => expect(result.current.failure?.text).toBe('Broken.'));
+    expect(result.current.view).toBe(initial);
+    expect(result.current.receivedAtMs).toBe(receivedAtMs);
+  });
+
+  it('asks with another comparison for the whole range', async () => {
+    const server = fakeServer(whole({ comparison: 'day' }));
+    const { result, rerender } = show(server.actions);
+    rerender({ address: { ...home, comparison: 'day' } });
+    await waitFor(() => expect(result.current.view.comparison).toBe('day'));
+    expect(server.asked).toMatchObject([{ comparison: 'day', sinceMs: 0 }]);
   });
 
   it('asks for the whole range again when a tick no longer fits', async () => {
@@ -110,5 +130,91 @@ describe('the Now page in the browser', () => {
     await waitFor(() => expect(result.current.view.asOfMs).toBe(11));
     expect(server.polls()).toBe(1);
     await waitFor(() => expect(result.current.poll.isRunning).toBe(false));
+  });
+});
+
+describe('a frozen page', () => {
+  const frozen: NowAddress = { ...home, window: freezeWindow(home.window, initial.range) };
+
+  it('shows what was seen at once, then the same window as a link to it shows, and never ticks', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const server = fakeServer(whole({ window: frozen.window, asOfMs: 7 }));
+      const { result, rerender } = show(server.actions);
+      rerender({ address: frozen });
+      expect(result.current.isPlaceholder).toBe(false);
+      expect(result.current.view).toBe(initial);
+      await waitFor(() => expect(result.current.view.asOfMs).toBe(7));
+      await act(() => vi.advanceTimersByTimeAsync(600_000));
+      expect(server.asked).toMatchObject([{ window: frozen.window, sinceMs: 0 }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('reads another fixed window once, and never ticks', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const window = { kind: 'fixed' as const, name: '6h' as const, startMs: T, endMs: T + 3_600_000 };
+      const server = fakeServer(whole({ window, asOfMs: 9 }));
+      const { result, rerender } = show(server.actions);
+      rerender({ address: { ...home, window } });
+      await waitFor(() => expect(result.current.view.asOfMs).toBe(9));
+      await act(() => vi.advanceTimersByTimeAsync(600_000));
+      expect(server.asked).toMatchObject([{ window, sinceMs: 0 }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('ticks again at once when it is let go, and in its rhythm from then on', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const server = fakeServer(whole({ window: frozen.window }), whole());
+      const { rerender } = show(server.actions);
+      rerender({ address: frozen });
+      await act(() => vi.advanceTimersByTimeAsync(600_000));
+      expect(server.asked).toHaveLength(1);
+      rerender({ address: home });
+      await act(() => vi.advanceTimersByTimeAsync(100));
+      expect(server.asked).toHaveLength(2);
+      await act(() => vi.advanceTimersByTimeAsync(initial.refreshMs + 100));
+      expect(server.asked).toHaveLength(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('a page that nobody sees', () => {
+  it('does not tick, and ticks once when it is seen again', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const visibility = vi.spyOn(document, 'visibilityState', 'get');
+    const turn = (state: DocumentVisibilityState): void => {
+      visibility.mockReturnValue(state);
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    };
+    try {
+      const server = fakeServer(whole());
+      show(server.actions);
+      turn('hidden');
+      await act(() => vi.advanceTimersByTimeAsync(120_000));
+      expect(server.asked).toHaveLength(0);
+      turn('visible');
+      await act(() => vi.advanceTimersByTimeAsync(100));
+      expect(server.asked).toHaveLength(1);
+    } finally {
+      visibility.mockRestore();
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('the server’s clock, as the browser knows it', () => {
+  it('is the last answer and the time since, whatever the browser’s own clock says', () => {
+    const { result } = show(fakeServer().actions);
+    const aheadMs = result.current.nowMs() - initial.asOfMs;
+    expect(aheadMs).toBeGreaterThanOrEqual(0);
+    expect(aheadMs).toBeLessThan(10_000);
   });
 });

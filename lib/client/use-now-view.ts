@@ -8,32 +8,52 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { Scope } from '@/lib/core/model/target.ts';
 import type { ActionResult, NowTick, NowView } from '@/lib/core/model/view.ts';
-import type { NamedRange } from '@/lib/core/time/named-range.ts';
+import type { Comparison, PageWindow } from '@/lib/core/time/page-window.ts';
+import type { NowAddress } from './address.ts';
 import { explainFailure, unwrap } from './failure.ts';
 import { mergeTick, nextSinceMs, WHOLE_RANGE_MS } from './merge-tick.ts';
-import type { NowAddress } from './now-address.ts';
+import { freezeWindow, goLive } from './window-moves.ts';
+
+/** What a tick of the Now page is asked for. */
+export interface NowTickInput extends Scope {
+  window: PageWindow;
+  comparison: Comparison | null;
+  /** Points before it are known here. */
+  sinceMs: number;
+}
 
 /** The two server actions of the Now page; passed in, so that a test can answer in the server's place. */
 export interface NowActions {
-  readNowTick: (input: Scope & { range: NamedRange; sinceMs: number }) => Promise<ActionResult<NowTick>>;
+  readNowTick: (input: NowTickInput) => Promise<ActionResult<NowTick>>;
   pollNow: (scope: Scope) => Promise<ActionResult<{ visited: number }>>;
 }
 
 /** Until the first view says better. */
 const FIRST_REFRESH_MS = 15_000;
 
-function keyOf({ scope: { app, environment }, range }: NowAddress) {
-  return ['now', { app, environment, range }] as const;
+/** A view and the browser's clock when it came in. */
+interface KnownView {
+  view: NowView;
+  receivedAtMs: number;
 }
 
-async function readView(actions: NowActions, client: QueryClient, address: NowAddress): Promise<NowView> {
+/** What of an address the server is asked for; the rest is how it is shown. */
+type AskedView = Pick<NowAddress, 'scope' | 'window' | 'comparison'>;
+
+function keyOf({ scope: { app, environment }, window, comparison }: AskedView) {
+  return ['now', { app, environment, window, comparison }] as const;
+}
+
+async function readView(actions: NowActions, client: QueryClient, address: AskedView): Promise<NowView> {
   const { app, environment } = address.scope;
+  const { window, comparison } = address;
   const ask = async (sinceMs: number): Promise<NowTick> =>
-    unwrap(await actions.readNowTick({ app, environment, range: address.range, sinceMs }));
+    unwrap(await actions.readNowTick({ app, environment, window, comparison, sinceMs }));
   const known = client.getQueryData<NowView>(keyOf(address));
-  if (known !== undefined) {
+  if (known !== undefined && known.window.kind === window.kind) {
     const merged = mergeTick(known, await ask(nextSinceMs(known)));
     if (merged !== null) return merged;
   }
@@ -41,20 +61,48 @@ async function readView(actions: NowActions, client: QueryClient, address: NowAd
   return view;
 }
 
-/** The query of one Now page: one batched action a tick that brings only what is new. */
+/**
+ * What a window that was just frozen shows at first: the live view that it was frozen from, and when that came in. Null
+ * for any other window.
+ */
+function frozenFrom(client: QueryClient, address: AskedView): KnownView | null {
+  const { window } = address;
+  if (window.kind === 'live') return null;
+  const state = client.getQueryState<NowView>(keyOf({ ...address, window: goLive(window) }));
+  if (state?.data === undefined || state.data.window.kind === 'fixed') return null;
+  const frozen = freezeWindow(state.data.window, state.data.range);
+  const isThis =
+    frozen.kind === 'fixed' && frozen.startMs === window.startMs && frozen.endMs === window.endMs;
+  return isThis ? { view: state.data, receivedAtMs: state.dataUpdatedAt } : null;
+}
+
+/**
+ * The query of one Now page: one batched action a tick that brings only what is new. A fixed window is read once and
+ * never again, a frozen one too, so that its sentence speaks of the window and a link to it shows the same. A live one
+ * rests while the page is hidden and ticks at once when it is seen again.
+ */
 export function nowViewOptions(
   actions: NowActions,
   client: QueryClient,
-  address: NowAddress,
-  initial: NowView | null,
+  address: AskedView,
+  initial: KnownView | null,
 ) {
+  const isLive = address.window.kind === 'live';
+  const known = initial ?? frozenFrom(client, address);
   return queryOptions({
     queryKey: keyOf(address),
     queryFn: () => readView(actions, client, address),
-    ...(initial === null ? {} : { initialData: initial }),
-    // Shorter than a tick, so that coming back to the page asks at once.
-    staleTime: (query) => (query.state.data?.refreshMs ?? FIRST_REFRESH_MS) / 2,
-    refetchInterval: (query) => query.state.data?.refreshMs ?? FIRST_REFRESH_MS,
+    // With its age: after a long freeze the cache has forgotten the live view, and what the server drew is old by then.
+    ...(known === null ? {} : { initialData: known.view, initialDataUpdatedAt: known.receivedAtMs }),
+    // Shorter than a tick, so that coming back to a live window asks at once.
+    staleTime: ({ state: { data } }) => {
+      if (isLive) return (data?.refreshMs ?? FIRST_REFRESH_MS) / 2;
+      return data?.window.kind === 'fixed' ? Number.POSITIVE_INFINITY : 0;
+    },
+    refetchInterval: (query) => (isLive ? (query.state.data?.refreshMs ?? FIRST_REFRESH_MS) : false),
+    refetchIntervalInBackground: false,
+    refetchOnWindowFocus: isLive ? 'always' : false,
+    refetchOnReconnect: isLive,
     placeholderData: keepPreviousData,
     // mergeTick already keeps what did not change.
     structuralSharing: false,
@@ -67,25 +115,43 @@ export function nowViewOptions(
  */
 export function useNowView(
   actions: NowActions,
-  address: NowAddress,
+  address: AskedView,
   initial: NowView,
-  initialAddress: NowAddress,
+  initialAddress: AskedView,
 ) {
   const client = useQueryClient();
   const isInitial = JSON.stringify(keyOf(address)) === JSON.stringify(keyOf(initialAddress));
-  const query = useQuery(nowViewOptions(actions, client, address, isInitial ? initial : null));
+  const [drawn] = useState<KnownView>(() => ({ view: initial, receivedAtMs: Date.now() }));
+  const query = useQuery(nowViewOptions(actions, client, address, isInitial ? drawn : null));
+  const [lastGood, setLastGood] = useState(drawn);
+  // A window whose first read failed has no data of its own; then the picture before it stays, with its age.
+  const isOwn = query.data !== undefined && !query.isPlaceholderData;
+  if (isOwn && (query.data !== lastGood.view || query.dataUpdatedAt !== lastGood.receivedAtMs)) {
+    setLastGood({ view: query.data, receivedAtMs: query.dataUpdatedAt });
+  }
+  const shown = isOwn ? { view: query.data, receivedAtMs: query.dataUpdatedAt } : lastGood;
+  const latest = useRef(shown);
+  useLayoutEffect(() => {
+    latest.current = shown;
+  });
+  const nowMs = useCallback(
+    () => latest.current.view.asOfMs + Math.max(0, Date.now() - latest.current.receivedAtMs),
+    [],
+  );
   const poll = useMutation({
     mutationFn: async () => unwrap(await actions.pollNow({ ...address.scope })),
-    onSuccess: () => query.refetch(),
+    onSuccess: async () => {
+      if (address.window.kind === 'live') await query.refetch();
+    },
   });
   return {
-    view: query.data ?? initial,
-    /** The browser's clock when the view came in. */
-    receivedAtMs: query.dataUpdatedAt,
+    ...shown,
     /** True while another address's data stand in. */
-    isPlaceholder: query.isPlaceholderData,
+    isPlaceholder: !isOwn,
     failure: query.error === null ? null : explainFailure(query.error),
     retry: () => void query.refetch(),
+    /** The server's clock now, as well as it is known here: its last answer and the time since. */
+    nowMs,
     poll: {
       run: () => poll.mutate(),
       isRunning: poll.isPending,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CollectResult } from '@/lib/core/model/scrape.ts';
 import type { CollectorSession } from '@/lib/server/collectors/collector.ts';
 import { ScrapeError } from '@/lib/server/collectors/collector.ts';
-import { openSession } from '@/lib/server/collectors/index.ts';
+import { sessionOpener } from '@/lib/server/collectors/index.ts';
 import { Secret } from '@/lib/server/config/secret.ts';
 import type { Target } from '@/lib/server/config/types.ts';
 import { type Fleet, startFleet } from './fleet.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   fleet = await startFleet({ seed: 7, startMs: START_MS });
   sessions = targets().map((target) => ({
     name: target.name,
-    session: openSession(target, { count: () => {} }),
+    session: sessionOpener([])(target, { count: () => {} }),
   }));
 });
 afterEach(async () => {
@@ -148,7 +148,7 @@ describe('demo fleet, read by the collectors of the product', () => {
     fleet = await startFleet({ seed: 7, startMs });
     sessions = targets().map((target) => ({
       name: target.name,
-      session: openSession(target, { count: () => {} }),
+      session: sessionOpener([])(target, { count: () => {} }),
     }));
     const fixed = await visitAll(startMs - STEP_MS);
     await fleet.setClock(null);

@@ -6,7 +6,7 @@ import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { HOUR_MS } from '@/lib/core/time/range.ts';
 import { type AuthService, createAuth } from './auth/index.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { openSession } from './collectors/index.ts';
+import { sessionOpener } from './collectors/index.ts';
 import { readConfig } from './config/environment.ts';
 import type { Config, Goal } from './config/types.ts';
 import { DEMO_APP, type DemoLink, startDemoFleet } from './demo-link.ts';
@@ -100,7 +100,7 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
       targets: config.targets,
       store,
       ledger,
-      open: openSession,
+      open: sessionOpener(config.targets),
       wallMs: () => clock.wallMs(),
       monoMs: () => clock.monoMs(),
       onFault: (message, error) => log.error({ err: error }, message),

@@ -5,8 +5,29 @@ import { decimate } from './decimate.ts';
 import { valueDomain } from './domain.ts';
 import { spreadLabels } from './labels.ts';
 import { niceTicks } from './ticks.ts';
-import { timeTicks } from './time-ticks.ts';
+import { timeStepMs, timeTicks } from './time-ticks.ts';
 import { nearestPoint } from './timeline.ts';
+
+/** UTC, whole and half hours, a quarter, jumps of half an hour, at midnight, and over a whole day. */
+const ZONES = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'America/St_Johns',
+  'America/Sao_Paulo',
+  'Pacific/Apia',
+  'Asia/Beirut',
+] as const;
+
+/** The wall clock as the platform writes it, by another way than ours. */
+function wallClock(atMs: number, zone: string): { ofDayMs: number; day: number; text: string } {
+  const [date = '', time = ''] = new Date(atMs).toLocaleString('sv-SE', { timeZone: zone }).split(' ');
+  const [h = 0, m = 0, s = 0] = time.split(':').map(Number);
+  return { ofDayMs: ((h * 60 + m) * 60 + s) * 1_000, day: Number(date.slice(-2)), text: time.slice(0, 5) };
+}
 
 const line = fc
   .array(fc.option(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { freq: 6 }), { maxLength: 3_000 })
@@ -93,6 +114,40 @@ describe('axes', () => {
         },
       ),
     );
+  });
+
+  it('are round on the wall clock of any zone, also across its clock changes', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2030, 0) }),
+        fc.integer({ min: 1_000, max: 4e10 }),
+        fc.constantFrom(...ZONES),
+        (startMs, lengthMs, zone) => {
+          const stepMs = timeStepMs(lengthMs, 6);
+          const ticks = timeTicks({ startMs, endMs: startMs + lengthMs }, 6, zone);
+          expect(ticks.length).toBeLessThanOrEqual(7);
+          for (const [i, { atMs, label }] of ticks.entries()) {
+            expect(atMs >= startMs && atMs < startMs + lengthMs).toBe(true);
+            if (i > 0) expect(atMs).toBeGreaterThan(ticks[i - 1]?.atMs ?? 0);
+            const clock = wallClock(atMs, zone);
+            // A day that begins with a jump of the clock begins at 01:00.
+            const isJump = stepMs >= 86_400_000 && clock.ofDayMs === 3_600_000;
+            if (!isJump) expect(clock.ofDayMs % Math.min(stepMs, 86_400_000)).toBe(0);
+            expect(label).toContain(clock.ofDayMs === 0 || isJump ? `${clock.day} ` : clock.text);
+            expect(label).not.toContain('Z');
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leave out no round time of a day without clock changes', () => {
+    const startMs = Date.UTC(2026, 5, 1, 3, 17);
+    for (const zone of ZONES) {
+      const ticks = timeTicks({ startMs, endMs: startMs + 6 * 3_600_000 }, 6, zone);
+      expect(ticks.length).toBe(6);
+    }
   });
 });
 

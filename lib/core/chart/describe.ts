@@ -1,10 +1,12 @@
 import type { ChartView, GoalView } from '../model/view.ts';
-import { overlapMs } from '../time/range.ts';
-import { formatClock } from '../units/clock.ts';
+import { DAY_MS, overlapMs } from '../time/range.ts';
+import { formatClock, formatStamp } from '../units/clock.ts';
 import { formatDuration } from '../units/duration.ts';
 import { formatFactor } from '../units/format-delta.ts';
 import { type RateWindow, rateText, WINDOW_WORDS } from '../units/format-rate.ts';
 import { valueText } from '../units/format-value.ts';
+import type { Zone } from '../units/zone.ts';
+import { describeChange } from './describe-change.ts';
 import { chartValueText } from './readout.ts';
 
 interface Seen {
@@ -68,22 +70,39 @@ function describeGaps(chart: ChartView): string | null {
   return `No data for ${formatDuration(lostMs)} (${shown}${reasons.length > 2 ? ' and more' : ''}).`;
 }
 
-/** One sentence (two with a gap) that says what the picture shows. Null when there is no picture. */
+/** The change at T₀ as a sentence; null when the chart knows no level before and after. */
+function describeChangeInWords(chart: ChartView, window: RateWindow): string | null {
+  const words = describeChange(chart, window);
+  if (words === null || chart.change === null) return null;
+  const { beforeWords, afterWords } = chart.change;
+  const how = [beforeWords, afterWords].every((text) => text !== '')
+    ? ` (${beforeWords}; ${afterWords})`
+    : '';
+  return `${words.text}${how}.`;
+}
+
+/**
+ * What the picture shows, in two or three short sentences: the change at the deploy first when there is one, then lowest,
+ * highest and mean, then what is missing and why. Null when there is no picture.
+ */
 export function describeChart(chart: ChartView, window: RateWindow): string | null {
   if (chart.missing !== null) return null;
-  const gaps = describeGaps(chart);
-  return gaps === null ? describeValues(chart, window) : `${describeValues(chart, window)} ${gaps}`;
+  return [describeChangeInWords(chart, window), describeValues(chart, window), describeGaps(chart)]
+    .filter((part) => part !== null)
+    .join(' ');
 }
 
 /** What is on the axes, for people who do not see them: `per hour, 23:50Z to 00:50Z`. */
-export function describeAxes(chart: ChartView, window: RateWindow): string {
+export function describeAxes(chart: ChartView, window: RateWindow, zone: Zone = 'UTC'): string {
   const measure =
     chart.as === 'rate'
       ? WINDOW_WORDS[window]
       : chart.as === 'increase'
         ? `per ${formatDuration(chart.stepMs)}`
         : 'level';
-  return `${measure}, ${formatClock(chart.range.startMs)} to ${formatClock(chart.range.endMs)}`;
+  const { startMs, endMs } = chart.range;
+  const format = endMs - startMs > DAY_MS ? formatStamp : formatClock;
+  return `${measure}, ${format(startMs, 'minutes', zone)} to ${format(endMs, 'minutes', zone)}`;
 }
 
 /** Where the newest value stands against a goal: `within the target ≤ 24K/h`. Null without a value. */

@@ -29,6 +29,10 @@ function chart(values: readonly (number | null)[], over: Partial<ChartView> = {}
     gaps: [],
     resets: [],
     goals: [],
+    plans: [],
+    usual: null,
+    comparison: null,
+    change: null,
     latest: null,
     overall: null,
     missing: null,
@@ -37,8 +41,8 @@ function chart(values: readonly (number | null)[], over: Partial<ChartView> = {}
     ...over,
   };
 }
-const size = { heightPx: 278, headroomPx: 12 };
-const lay = (view: ChartView) => chartGeometry(view, 'line', 'h', size);
+const plain0 = { window: 'h', scale: 'level', zone: 'UTC', marks: [], origin: null, heightPx: 278 } as const;
+const lay = (view: ChartView) => chartGeometry({ ...plain0, chart: view, variant: 'line' });
 
 describe('a line', () => {
   it('stops at a null and starts again after it', () => {
@@ -98,6 +102,12 @@ describe('goals', () => {
     expect(geometry.yTicks.at(-1)?.text).toBe('1K');
   });
 
+  it('of small counts stay in sight further up', () => {
+    const limit = { direction: 'atMost', value: 5, text: '5 in 5 min' } as const;
+    const view = chart([0, 2], { as: 'increase', unit: 'responses', goals: [limit] });
+    expect(chartGeometry({ ...plain0, chart: view, variant: 'bars' }).goals[0]?.y).not.toBeNull();
+  });
+
   it('say how far off the newest value is', () => {
     const at = (value: number) =>
       describeGoal(chart([1], { latest: { atMs: T0, value: value / 3_600 } }), goal, 'h');
@@ -111,8 +121,11 @@ describe('goals', () => {
 
 describe('bars', () => {
   const bars = (values: readonly (number | null)[], lastIsPartial = false) =>
-    chartGeometry(chart(values, { as: 'increase', unit: 'responses', lastIsPartial }), 'bars', 'h', size)
-      .bars;
+    chartGeometry({
+      ...plain0,
+      chart: chart(values, { as: 'increase', unit: 'responses', lastIsPartial }),
+      variant: 'bars',
+    }).bars;
 
   it('stand for counts; a measured zero keeps a mark and a missing one does not', () => {
     expect(bars([0, 2, null]).closed.match(/M/g)).toHaveLength(1);
@@ -126,7 +139,9 @@ describe('bars', () => {
 
   it('have whole numbers on the axis', () => {
     const view = chart([1, 0, 1], { as: 'increase', unit: 'responses' });
-    expect(chartGeometry(view, 'bars', 'h', size).yTicks.map(({ text }) => text)).toEqual(['0', '1']);
+    expect(chartGeometry({ ...plain0, chart: view, variant: 'bars' }).yTicks.map(({ text }) => text)).toEqual(
+      ['0', '1'],
+    );
   });
 });
 
@@ -141,14 +156,14 @@ describe('gaps and restarts', () => {
       }),
     );
     expect(geometry.gaps[0]).toMatchObject({ x: 50, width: 30 });
-    expect(geometry.gaps[0]?.label).toEqual({ layout: 'lines', lines: ['redis', 'suspended'] });
+    expect(geometry.gaps[0]?.labels.wide).toEqual({ layout: 'lines', lines: ['redis', 'suspended'] });
     expect(geometry.resets).toEqual([20]);
   });
 
   it('write the reason upright where it is narrow, and not at all where it would not fit', () => {
-    expect(gapLabel('source down', 0.1, 240)).toEqual({ layout: 'upright', lines: ['source down'] });
-    expect(gapLabel('source down', 0.02, 240)).toBeNull();
-    expect(gapLabel('source down', 0.1, 60)).toBeNull();
+    expect(gapLabel('source down', 30, 240)).toEqual({ layout: 'upright', lines: ['source down'] });
+    expect(gapLabel('source down', 6, 240)).toBeNull();
+    expect(gapLabel('source down', 30, 60)).toBeNull();
   });
 });
 
@@ -197,7 +212,39 @@ describe('the sentence under a chart', () => {
   });
 });
 
+describe('clock times of a chart', () => {
+  it('are read in the zone that is asked for', () => {
+    const view = chart([733_412 / 3_600, 1]);
+    const berlin = readoutAt(view, T0 + 20_000, 'h', { zone: 'Europe/Berlin' });
+    expect(berlin?.time).toBe('22:00');
+    expect(describeAxes(view, 'h', 'Europe/Berlin')).toBe('per hour, 22:00 to 22:02');
+    const geometry = chartGeometry({ ...plain0, chart: view, variant: 'line', zone: 'Asia/Kolkata' });
+    expect(geometry.xTicks[0]?.text).toBe('01:30:00');
+  });
+
+  it('carry their date when the range is longer than a day', () => {
+    const range = { startMs: T0, endMs: T0 + 3 * 86_400_000 };
+    expect(describeAxes(chart([1], { range }), 'h')).toBe('per hour, 9 Apr 20:00Z to 12 Apr 20:00Z');
+  });
+});
+
 describe('the readout', () => {
+  it('counts from the deploy that is followed, and says what is usual and what was before', () => {
+    const view = chart([1, 2], {
+      unit: 'connections',
+      as: 'value',
+      usual: { label: 'usual, 14 days', points: [[T0, 4]], band: [[T0, 3, 5]] },
+      comparison: { label: 'the day before', offsetMs: 0, overall: null, points: [[T0, 7]] },
+    });
+    const readout = readoutAt(view, T0, 'h', { origin: { atMs: T0 + 127 * MINUTE, release: 'v1206' } });
+    expect(readout && readoutText(readout)).toBe('20:00Z, T−02:07, 1');
+    expect(readout?.context).toEqual([
+      { label: 'usual, 14 days', text: '4 (3 to 5)' },
+      { label: 'the day before', text: '7' },
+    ]);
+    expect(readoutAt(view, T0 + MINUTE, 'h')?.context).toEqual([]);
+  });
+
   it('gives time and exact value', () => {
     const readout = readoutAt(chart([733_412 / 3_600, 1]), T0 + 20_000, 'h');
     expect(readout && plain(readoutText(readout))).toBe('20:00Z, 733,412/h');

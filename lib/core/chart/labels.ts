@@ -1,8 +1,8 @@
-/** Something that wants to stand beside the plot at `y`. */
+/** Something that wants to stand beside the plot with its middle at `y`. */
 export interface Label {
   y: number;
   text: string;
-  kind: 'goal' | 'value';
+  kind: 'goal' | 'plan' | 'value' | 'context' | 'gap';
 }
 
 /**
@@ -27,6 +27,33 @@ export function spreadLabels(labels: readonly Label[], gap: number, maxY: number
   return placed;
 }
 
+/**
+ * Labels that stand on the plot itself: each on its own level, lifted over any line that would run through it (`lineYs`)
+ * and over the labels below it, `gap` px apart, none above `minY` if they fit at all.
+ */
+export function stackLabels(
+  labels: readonly Label[],
+  lineYs: readonly number[],
+  { gap, riseY, minY }: { gap: number; riseY: number; minY: number },
+): Label[] {
+  const lines = [...lineYs].sort((a, b) => b - a);
+  const placed: Label[] = [];
+  let ceiling = Number.POSITIVE_INFINITY;
+  for (const label of [...labels].sort((a, b) => b.y - a.y)) {
+    let y = Math.min(label.y - riseY, ceiling);
+    // From the lowest line up, so that a label lifted over one is then lifted over the next as well.
+    for (const line of lines) if (Math.abs(line - y) < riseY) y = line - riseY;
+    ceiling = y - gap;
+    placed.unshift({ ...label, y });
+  }
+  let floor = minY;
+  for (const label of placed) {
+    label.y = Math.max(label.y, floor);
+    floor = label.y + gap;
+  }
+  return placed;
+}
+
 /** Swaps a goal before the value above it when the two would touch; the value takes the goal's lower place. */
 function goalsFirst(sorted: readonly Label[], gap: number): Label[] {
   const placed = sorted.map((label) => ({ ...label }));
@@ -39,9 +66,9 @@ function goalsFirst(sorted: readonly Label[], gap: number): Label[] {
   return placed;
 }
 
-/** Width of a plot that is assumed when deciding how a gap is labelled; real plots are rarely narrower. */
-const ASSUMED_PLOT_PX = 300;
 const CHAR_PX = 6.4;
+/** A narrower gap has its reason upright. */
+const LEAST_LINES_PX = 60;
 
 export interface GapLabel {
   layout: 'lines' | 'upright';
@@ -51,12 +78,11 @@ export interface GapLabel {
 /**
  * How the reason of a gap is written on it: on short lines where it is wide enough, upright where it is narrow,
  * null where there is no room (the reason is then in the summary, the crosshair and the table).
- * `share` is the gap's part of the plot's width, `heightPx` the plot's height.
+ * `width` and `heightPx` are the gap's, in px.
  */
-export function gapLabel(reason: string, share: number, heightPx: number): GapLabel | null {
-  const width = share * ASSUMED_PLOT_PX;
+export function gapLabel(reason: string, width: number, heightPx: number): GapLabel | null {
   const words = reason.split(/\s+/).filter(Boolean);
-  const lines = wrap(words, Math.floor((width - 8) / CHAR_PX));
+  const lines = width >= LEAST_LINES_PX ? wrap(words, Math.floor((width - 8) / CHAR_PX)) : null;
   if (lines !== null && lines.length <= 3 && lines.length * 14 <= heightPx - 12)
     return { layout: 'lines', lines };
   const text = words.join(' ');

@@ -1,9 +1,17 @@
-import type { ChartView } from '../model/view.ts';
-import { formatClock, formatStamp } from '../units/clock.ts';
+import type { ChartView, OriginView, Point } from '../model/view.ts';
+import { DAY_MS, MINUTE_MS } from '../time/range.ts';
+import { formatClock, formatSinceOrigin, formatStamp } from '../units/clock.ts';
 import { formatDuration } from '../units/duration.ts';
 import { exactRateText, type RateWindow, rateText, WINDOW_SECONDS } from '../units/format-rate.ts';
 import { exactText, valueText } from '../units/format-value.ts';
+import type { Zone } from '../units/zone.ts';
 import { nearestPoint, pointAtMs } from './timeline.ts';
+
+/** Where clock times are read, and the deploy that time is counted from. */
+export interface ReadoutOptions {
+  zone?: Zone;
+  origin?: OriginView | null;
+}
 
 /** What a chart says at one instant. */
 export interface Readout {
@@ -11,8 +19,12 @@ export interface Readout {
   /** Where it is drawn. */
   atMs: number;
   time: string;
+  /** `T−02:07`; null when no deploy is followed. */
+  since: string | null;
   /** One entry a line; `value` null where nothing was measured. */
   values: readonly { key: string; label: string; value: number | null; short: string; exact: string }[];
+  /** What is usual here, and the second window: name and value, both in words; only those that have one. */
+  context: readonly { label: string; text: string }[];
   /** Why there is no value, or that the bucket is still open. Null when there is nothing to add. */
   remark: string | null;
 }
@@ -32,19 +44,29 @@ function exactValueText(chart: ChartView, value: number | null, window: RateWind
 }
 
 /** What every line shows at the bucket nearest to `atMs`; null for a chart without points. */
-export function readoutAt(chart: ChartView, atMs: number, window: RateWindow): Readout | null {
+export function readoutAt(
+  chart: ChartView,
+  atMs: number,
+  window: RateWindow,
+  options: ReadoutOptions = {},
+): Readout | null {
   const grid = chart.lines[0]?.points ?? [];
   const index = nearestPoint(grid, atMs, chart.stepMs);
-  return index === null ? null : readoutOf(chart, index, window);
+  return index === null ? null : readoutOf(chart, index, window, options);
 }
 
 /** What every line shows at the bucket with this index on the first line; null when there is none. */
-export function readoutOf(chart: ChartView, index: number, window: RateWindow): Readout | null {
+export function readoutOf(
+  chart: ChartView,
+  index: number,
+  window: RateWindow,
+  { zone = 'UTC', origin = null }: ReadoutOptions = {},
+): Readout | null {
   const grid = chart.lines[0]?.points ?? [];
   const startMs = grid[index]?.[0];
   if (startMs === undefined) return null;
   const values = chart.lines.map((line) => {
-    const value = line.points.find(([atMs]) => atMs === startMs)?.[1] ?? null;
+    const value = valueAt(line.points, startMs, index);
     return {
       key: line.key,
       label: line.label,
@@ -56,13 +78,15 @@ export function readoutOf(chart: ChartView, index: number, window: RateWindow): 
   const drawnAtMs = pointAtMs(startMs, chart);
   const gap = chart.gaps.find((candidate) => drawnAtMs >= candidate.startMs && drawnAtMs < candidate.endMs);
   const isOpen = chart.lastIsPartial && index === grid.length - 1;
-  const spansDays = chart.range.endMs - chart.range.startMs > 86_400_000;
-  const precision = chart.stepMs < 60_000 ? 'seconds' : 'minutes';
+  const spansDays = chart.range.endMs - chart.range.startMs > DAY_MS;
+  const precision = chart.stepMs < MINUTE_MS ? 'seconds' : 'minutes';
   return {
     index,
     atMs: drawnAtMs,
-    time: spansDays ? formatStamp(startMs, precision) : formatClock(startMs, precision),
+    time: (spansDays ? formatStamp : formatClock)(startMs, precision, zone),
+    since: origin === null ? null : formatSinceOrigin(startMs, origin.atMs),
     values,
+    context: contextAt(chart, startMs, index, window),
     remark: values.every(({ value }) => value === null)
       ? (gap?.reason ?? null)
       : isOpen
@@ -71,9 +95,36 @@ export function readoutOf(chart: ChartView, index: number, window: RateWindow): 
   };
 }
 
-/** The readout as one sentence, for people who hear it: `20:03Z, 735K/h`. */
-export function readoutText({ time, values, remark }: Readout): string {
+/** Value of the bucket that starts at `startMs`; lines share their grid, so it is nearly always at `index`. */
+function valueAt(points: readonly Point[], startMs: number, index: number): number | null {
+  const guess = points[index];
+  return (guess?.[0] === startMs ? guess : points.find(([atMs]) => atMs === startMs))?.[1] ?? null;
+}
+
+function contextAt(chart: ChartView, startMs: number, index: number, window: RateWindow): Readout['context'] {
+  const { usual, comparison } = chart;
+  const said: { label: string; text: string }[] = [];
+  if (usual !== null) {
+    const value = valueAt(usual.points, startMs, index);
+    const band = usual.band.find(([atMs]) => atMs === startMs);
+    const [, low = null, high = null] = band ?? [];
+    const spread =
+      low === null || high === null
+        ? ''
+        : ` (${chartValueText(chart, low, window)} to ${chartValueText(chart, high, window)})`;
+    if (value !== null)
+      said.push({ label: usual.label, text: chartValueText(chart, value, window) + spread });
+  }
+  if (comparison !== null) {
+    const value = valueAt(comparison.points, startMs, index);
+    if (value !== null) said.push({ label: comparison.label, text: chartValueText(chart, value, window) });
+  }
+  return said;
+}
+
+/** The readout as one sentence, for people who hear it: `20:03Z, T−02:07, 735K/h`. */
+export function readoutText({ time, since, values, remark }: Readout): string {
   const several = values.length > 1;
   const said = values.map(({ label, exact }) => (several ? `${label} ${exact}` : exact)).join(', ');
-  return [time, said, ...(remark === null ? [] : [remark])].join(', ');
+  return [time, ...(since === null ? [] : [since]), said, ...(remark === null ? [] : [remark])].join(', ');
 }

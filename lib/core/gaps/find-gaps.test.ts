@@ -49,4 +49,23 @@ describe('gaps', () => {
       [],
     );
   });
+
+  it('hours in which nobody looked are not blamed on the failed visit after them', () => {
+    const marks = [good(0), bad(3_600_000, 'timeout'), bad(3_615_000), good(3_630_000)];
+    expect(findGaps(marks, { startMs: 0, endMs: 3_640_000 })).toEqual([
+      { startMs: 0, endMs: 3_600_000, reason: 'not_watched' },
+      { startMs: 3_600_000, endMs: 3_630_000, reason: 'timeout' },
+    ]);
+  });
+
+  it('visits after the range tell that its end already lies in a gap, which is cut to it', () => {
+    const marks = [good(0), bad(15_000), bad(30_000), bad(45_000), bad(60_000), good(75_000)];
+    expect(findGaps(marks, { startMs: 0, endMs: 20_000 }, 80_000)).toEqual([
+      { startMs: 0, endMs: 20_000, reason: 'network' },
+    ]);
+    expect(findGaps([good(0), good(15_000)], { startMs: 0, endMs: 10_000 }, 30_000)).toEqual([]);
+    expect(findGaps([good(0), good(100_000)], { startMs: 0, endMs: 10_000 }, 100_000)).toEqual([
+      { startMs: 0, endMs: 10_000, reason: 'not_watched' },
+    ]);
+  });
 });

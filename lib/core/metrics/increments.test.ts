@@ -65,6 +65,19 @@ describe('counter increments', () => {
     expect(increments[0]).toMatchObject({ fromMs: after.atMs, increase: 40, reset: true, partial: false });
   });
 
+  it('a restart whose start is known is no gap, however long nobody looked before it', () => {
+    const wokeMs = 400 * STEP_MS;
+    const { increments } = run([
+      { value: 50, start: { marker: 'a', atMs: 0 } },
+      { value: 7, atMs: wokeMs + 20_000, start: { marker: 'b', atMs: wokeMs } },
+      { value: 9, atMs: 2 * wokeMs, start: { marker: 'c', atMs: wokeMs + 60_000 } },
+    ]);
+    expect(increments).toMatchObject([
+      { fromMs: wokeMs, increase: 7, gap: false, partial: false },
+      { fromMs: wokeMs + 60_000, increase: 9, gap: true },
+    ]);
+  });
+
   it('a restart that has already counted past the old value is still a restart', () => {
     const { total } = run([
       { value: 10, start: { marker: 'a', atMs: null } },

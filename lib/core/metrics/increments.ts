@@ -167,7 +167,8 @@ function resetStep(prev: CounterState, sample: CounterSample, marked: boolean): 
       fromMs: startKnown ? startMs : prev.atMs,
       toMs: sample.atMs,
       increase: sample.value,
-      gap: isGap(prev.atMs, sample),
+      // Since a start that is known nothing was missed, however long the time before it was.
+      gap: isGap(startKnown ? startMs : prev.atMs, sample),
       reset: true,
       partial: !startKnown,
     },

@@ -1,7 +1,10 @@
 import type { Sample, StartMarker } from './sample.ts';
 import type { TargetId } from './target.ts';
 
-/** Why a scrape failed. `misconfigured` is a fault that only a person can mend (no grant, wrong address). */
+/**
+ * Why a scrape gave nothing. The last three sent nothing at all: `budget`, our own budget of the day is used up;
+ * `asleep`, the target sleeps or is left to fall asleep; `unseen`, nobody told us whether it sleeps.
+ */
 export const SCRAPE_ERROR_KINDS = [
   'timeout',
   'network',
@@ -12,8 +15,16 @@ export const SCRAPE_ERROR_KINDS = [
   'parse',
   'quota',
   'internal',
+  'budget',
+  'asleep',
+  'unseen',
 ] as const;
 export type ScrapeErrorKind = (typeof SCRAPE_ERROR_KINDS)[number];
+
+/** True when the target was not asked, so that nothing was learned about it. */
+export function isUnasked(kind: ScrapeErrorKind): boolean {
+  return kind === 'budget' || kind === 'asleep' || kind === 'unseen';
+}
 
 /**
  * Something true about a target that is not a number and not a failure, shown on the sources list:
@@ -33,6 +44,8 @@ export interface CollectResult {
   /** Context that is no number: version, role, machine id, release. Values are short and free of secrets. */
   facts: Readonly<Record<string, string>>;
   notices: readonly Notice[];
+  /** Why the target was left alone; then there are no samples. Null or absent for a true visit. */
+  leftAlone?: 'asleep' | 'unseen' | null;
 }
 
 /** One visit of one collector to one target, good or bad. Kept by the store. */

@@ -24,7 +24,6 @@ export interface SourceHistory {
   /** Failed visits since the last good one. */
   failures: number;
   lastErrorKind: ScrapeErrorKind | null;
-  pausedByBudget: boolean;
 }
 
 /**
@@ -32,7 +31,6 @@ export interface SourceHistory {
  * unless the target answered and said no (refused), said "too many" (limited) or needs a person (misconfigured).
  */
 export function sourceState(history: SourceHistory, nowMs: number): SourceState {
-  if (history.pausedByBudget) return 'paused_budget';
   if (history.lastScrapeAtMs === null) return 'starting';
   if (history.failures > 0) {
     switch (history.lastErrorKind) {
@@ -44,6 +42,12 @@ export function sourceState(history: SourceHistory, nowMs: number): SourceState 
       case 'limit':
       case 'quota':
         return 'limited';
+      case 'asleep':
+        return 'asleep';
+      case 'unseen':
+        return 'unknown';
+      case 'budget':
+        return 'paused_budget';
       case 'timeout':
       case 'network':
       case 'http':

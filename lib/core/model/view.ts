@@ -1,9 +1,13 @@
 import type { Unit } from '../metrics/catalogue/entry.ts';
+import type { Comparison, PageWindow } from '../time/page-window.ts';
 import type { TimeRange } from '../time/range.ts';
+import type { AlertView } from './alert.ts';
+import type { MoneyView } from './money.ts';
 import type { RedisMode } from './redis-mode.ts';
 import type { Quality } from './sample.ts';
 import type { SourceState } from './source-state.ts';
 import type { Scope, SourceKind, TargetId } from './target.ts';
+import type { WatchView } from './watch.ts';
 
 /** `[start of bucket in ms, value]`; null where nothing was measured. Base units; rates are per second. */
 export type Point = readonly [number, number | null];
@@ -32,6 +36,69 @@ export interface GoalView {
   text: string;
 }
 
+/** What happened to the app at a time: a release, or a change of settings, secrets, scale or Redis mode. */
+export const MARK_KINDS = ['code', 'config', 'secret', 'scale', 'suspend', 'resume'] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+export interface MarkView {
+  id: string;
+  /** `v1206`; for a change without a release a few words. */
+  release: string;
+  kind: MarkKind;
+  /** First machine. */
+  startMs: number;
+  /** Last machine; equal to `startMs` when it was not rolling, null while it still is. */
+  endMs: number | null;
+  /** Machines that run it, of those that should; null where that is not known. */
+  rolled: { done: number; of: number } | null;
+  /** Drawn small, without its name. */
+  minor: boolean;
+  /** Page of the deploy; null while there is none. */
+  href: string | null;
+}
+
+/** The deploy that time is counted from: T₀ is `atMs`, its first machine. */
+export interface OriginView {
+  atMs: number;
+  release: string;
+}
+
+/** What is usual at this time of day. */
+export interface UsualView {
+  /** `usual, 14 days`: from how many days it was made. */
+  label: string;
+  points: readonly Point[];
+  /** `[start of bucket, 10 %, 90 %]` of the days; null where too few days were measured. */
+  band: readonly (readonly [number, number | null, number | null])[];
+}
+
+/** A level that money depends on, in the unit of the chart (per second for a rate). */
+export interface PlanView {
+  value: number;
+  /** `$10/month plan`. */
+  text: string;
+}
+
+/** The first line of the chart in a second window, moved onto the first one. */
+export interface ComparisonView {
+  /** `the day before`. */
+  label: string;
+  /** How far it lies back, ms. */
+  offsetMs: number;
+  points: readonly Point[];
+  /** Mean over the covered time (rate, value) or total (increase); null without data. */
+  overall: number | null;
+}
+
+/** Level before and after T₀, base unit; from the same rung and kind of window on both sides. */
+export interface ChangeView {
+  before: number;
+  after: number;
+  /** In words, how the two were made: `mean of 24 h before`, `mean since T+5m`. */
+  beforeWords: string;
+  afterWords: string;
+}
+
 /** What one chart needs; the same data feed the server's picture, the client's and the table. */
 export interface ChartView {
   unit: Unit;
@@ -45,6 +112,15 @@ export interface ChartView {
   /** Times of counter restarts, for a small tick on the axis. */
   resets: readonly number[];
   goals: readonly GoalView[];
+  plans: readonly PlanView[];
+  /** Null without enough days. */
+  usual: UsualView | null;
+  /** Days measured so far of those that `usual` takes; absent where it stands, or none is asked for. */
+  usualForming?: { days: number; needed: number };
+  /** Null when no second window was asked for. */
+  comparison: ComparisonView | null;
+  /** Null when the page follows no deploy, or a side is missing. */
+  change: ChangeView | null;
   /** Level at the end of the line (mean of its last five minutes) and up to when it is known; stays when newer data are missing. */
   latest: { atMs: number; value: number } | null;
   /** Mean over the range's covered time (rate, value) or total (increase); null without data. */
@@ -66,6 +142,8 @@ export interface SourceView {
   state: SourceState;
   /** Since the last good visit; null before the first. */
   ageMs: number | null;
+  /** How far its own newest numbers lie behind that visit; null where they do not, or it does not tell. */
+  lagMs: number | null;
   intervalMs: number;
   lastError: { text: string; atMs: number } | null;
   /** What a person can do about it; null when nothing is wrong. */
@@ -85,8 +163,14 @@ export interface MachineView {
   state: SourceState;
   /** From its health endpoint; `unknown` when it has none or its body says nothing. */
   health: 'passing' | 'warning' | 'failing' | 'unknown';
+  /** Redis mode as this machine tells it; null when it does not. */
+  mode: { mode: RedisMode; sinceMs: number | null } | null;
   restarts24h: number | null;
   requestsPerSecond: number | null;
+  /** Its own cache in memory; null when it does not tell. `maxBytes` null: no bound is told. */
+  localCache: { usedBytes: number; maxBytes: number | null } | null;
+  /** Redis GETs for each request it answered, over the last minutes; null without both counters. */
+  getsPerRequest: number | null;
   startedAtMs: number | null;
   notices: readonly string[];
 }
@@ -115,7 +199,8 @@ export interface NowView {
   /** All scopes that the config names; a selector shows when there are two. */
   scopes: readonly Scope[];
   range: TimeRange;
-  rangeName: string;
+  window: PageWindow;
+  comparison: Comparison | null;
   demo: boolean;
   /** Changes with every opened store: two parts of a server that differ in it do not share one. */
   storeId: string;
@@ -124,6 +209,15 @@ export interface NowView {
   /** Title of the first hero: `Redis GETs`, or `Redis read commands` on a lower rung. */
   redisGetsTitle: string;
   charts: Record<NowChart, ChartView>;
+  /** Deploys and like events from a while before the range on, oldest first. */
+  marks: readonly MarkView[];
+  origin: OriginView | null;
+  /** The watch of the latest deploy; null when none is known. */
+  watch: WatchView | null;
+  /** Null while nothing evaluates rules; empty when rules run and nothing is open. */
+  alerts: readonly AlertView[] | null;
+  /** Null when neither limits nor prices are known. */
+  money: MoneyView | null;
   machines: readonly MachineView[];
   sources: readonly SourceView[];
   /** The interval at which asking again brings something new. */

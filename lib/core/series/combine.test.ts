@@ -77,6 +77,18 @@ describe('combining series', () => {
     expect(addFlows([a, b], 3).map((f) => f?.increase ?? null)).toEqual([11, 22, null]);
   });
 
+  it('a machine that had begun before the first bucket is missed from there on', () => {
+    const a = familyFlow([series({}, [60, 60, 60])], {}, false, 3);
+    const silent = familyFlow([series({}, [null, null, null])], {}, false, 3);
+    const back = familyFlow([series({}, [null, 60, 60])], {}, false, 3);
+    const nulls = STARTS.map((atMs) => [atMs, null]);
+    expect(sumRates([a, silent], STARTS, STEP, [true, true])).toEqual(nulls);
+    expect(sumIncreases([a, silent], STARTS, STEP, [true, true])).toEqual(nulls);
+    expect(addFlows([a, silent], 3, [true, true])).toEqual([null, null, null]);
+    expect(sumRates([a, back], STARTS, STEP, [true, true]).map(([, value]) => value)).toEqual([null, 2, 2]);
+    expect(sumRates([a, back], STARTS, STEP, [true, false]).map(([, value]) => value)).toEqual([1, 2, 2]);
+  });
+
   it('buckets after the last visit are not drawn, a gap before it is', () => {
     const points = [
       [0, 1],

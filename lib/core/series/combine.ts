@@ -29,13 +29,18 @@ export function familyFlow(
   const matching = family.filter((series) => matchesLabels(series.labels, wanted));
   const covering = absentIsZero ? family : matching;
   return Array.from({ length: bucketCount }, (_, i) => {
-    const known = covering.some((series) => series.buckets[i] !== null && series.buckets[i] !== undefined);
-    if (!known) return null;
     const sum = { increase: 0, gapIncrease: 0, coveredMs: 0 };
-    for (const series of covering) sum.coveredMs = Math.max(sum.coveredMs, series.buckets[i]?.coveredMs ?? 0);
-    for (const series of matching) {
-      sum.increase += series.buckets[i]?.increase ?? 0;
-      sum.gapIncrease += series.buckets[i]?.gapIncrease ?? 0;
+    let isKnown = false;
+    for (const { buckets } of covering) {
+      const bucket = buckets[i] ?? null;
+      if (bucket === null) continue;
+      isKnown = true;
+      sum.coveredMs = Math.max(sum.coveredMs, bucket.coveredMs);
+    }
+    if (!isKnown) return null;
+    for (const { buckets } of matching) {
+      sum.increase += buckets[i]?.increase ?? 0;
+      sum.gapIncrease += buckets[i]?.gapIncrease ?? 0;
     }
     return sum;
   });
@@ -43,15 +48,26 @@ export function familyFlow(
 
 /**
  * Rates per second of several targets added up. A bucket is null when a target that had already begun is not covered
- * there: a sum without one of its machines would look like a drop.
+ * there: a sum without one of its machines would look like a drop. `begun`: the flows, by index, whose target had
+ * begun before the first bucket; the others begin with their first value.
  */
-export function sumRates(flows: readonly Flow[], starts: readonly number[], stepMs: number): Point[] {
-  return combine(flows, starts, (flow) => (flow === null ? null : bucketRate(flow, stepMs)));
+export function sumRates(
+  flows: readonly Flow[],
+  starts: readonly number[],
+  stepMs: number,
+  begun: readonly boolean[] = [],
+): Point[] {
+  return combine(flows, starts, begun, (flow) => (flow === null ? null : bucketRate(flow, stepMs)));
 }
 
 /** Events a bucket of several targets added up; null by the same rule as `sumRates`. */
-export function sumIncreases(flows: readonly Flow[], starts: readonly number[], stepMs: number): Point[] {
-  return combine(flows, starts, (flow) =>
+export function sumIncreases(
+  flows: readonly Flow[],
+  starts: readonly number[],
+  stepMs: number,
+  begun: readonly boolean[] = [],
+): Point[] {
+  return combine(flows, starts, begun, (flow) =>
     flow === null || flow.coveredMs < stepMs / 2 ? null : flow.increase,
   );
 }
@@ -59,10 +75,13 @@ export function sumIncreases(flows: readonly Flow[], starts: readonly number[], 
 function combine(
   flows: readonly Flow[],
   starts: readonly number[],
+  hadBegun: readonly boolean[],
   read: (flow: Flow[number]) => number | null,
 ): Point[] {
   const values = flows.map((flow) => flow.map(read));
-  const begun = values.map((list) => list.findIndex((value) => value !== null));
+  const begun = values.map((list, k) =>
+    hadBegun[k] === true ? 0 : list.findIndex((value) => value !== null),
+  );
   return starts.map((startMs, i): Point => {
     let sum: number | null = null;
     for (const [k, list] of values.entries()) {
@@ -87,21 +106,29 @@ export function ratioPoints(part: Flow, rest: Flow, starts: readonly number[]): 
   });
 }
 
-/** Flows of several targets as one, for ratios; null where a begun target is unknown. */
-export function addFlows(flows: readonly Flow[], bucketCount: number): Flow {
-  const begun = flows.map((flow) => flow.findIndex((bucket) => bucket !== null));
+/** Flows of several targets as one, for ratios; null where a begun target is unknown. `hadBegun` as in `sumRates`. */
+export function addFlows(
+  flows: readonly Flow[],
+  bucketCount: number,
+  hadBegun: readonly boolean[] = [],
+): Flow {
+  const begun = flows.map((flow, k) =>
+    hadBegun[k] === true ? 0 : flow.findIndex((bucket) => bucket !== null),
+  );
   return Array.from({ length: bucketCount }, (_, i) => {
-    const expected = flows.filter((_flow, k) => {
+    const sum = { increase: 0, gapIncrease: 0, coveredMs: 0 };
+    let isKnown = false;
+    for (let k = 0; k < flows.length; k++) {
       const first = begun[k] ?? -1;
-      return first !== -1 && i >= first;
-    });
-    const buckets = expected.flatMap((flow) => flow[i] ?? []);
-    if (buckets.length === 0 || buckets.length < expected.length) return null;
-    return {
-      increase: buckets.reduce((sum, bucket) => sum + bucket.increase, 0),
-      gapIncrease: buckets.reduce((sum, bucket) => sum + bucket.gapIncrease, 0),
-      coveredMs: Math.max(...buckets.map((bucket) => bucket.coveredMs)),
-    };
+      if (first === -1 || i < first) continue;
+      const bucket = flows[k]?.[i] ?? null;
+      if (bucket === null) return null;
+      isKnown = true;
+      sum.increase += bucket.increase;
+      sum.gapIncrease += bucket.gapIncrease;
+      sum.coveredMs = Math.max(sum.coveredMs, bucket.coveredMs);
+    }
+    return isKnown ? sum : null;
   });
 }
 

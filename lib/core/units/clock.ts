@@ -1,29 +1,46 @@
-import { NO_DATA } from './decimal.ts';
+import { MINUS, NO_DATA } from './decimal.ts';
+import { localTime, readsAsUtc, type Zone } from './zone.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** Largest instant that a `Date` can hold. */
-const MAX_MS = 8.64e15;
+type Precision = 'minutes' | 'seconds';
 
-function isInstant(atMs: number | null): atMs is number {
-  return atMs !== null && Math.abs(atMs) <= MAX_MS;
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** Time of day: `20:34Z` or `20:34:05Z` in UTC, without the Z in any other zone. Null: `–`. */
+export function formatClock(
+  atMs: number | null,
+  precision: Precision = 'minutes',
+  zone: Zone = 'UTC',
+): string {
+  const local = atMs === null ? null : localTime(atMs, zone);
+  if (local === null) return NO_DATA;
+  const text = [local.hour, local.minute, ...(precision === 'seconds' ? [local.second] : [])]
+    .map(two)
+    .join(':');
+  return readsAsUtc(zone) ? `${text}Z` : text;
 }
 
-/** UTC time of day: `20:34Z`, or `20:34:05Z` with seconds. Null: `–`. */
-export function formatClock(atMs: number | null, precision: 'minutes' | 'seconds' = 'minutes'): string {
-  if (!isInstant(atMs)) return NO_DATA;
-  const [, time = ''] = new Date(atMs).toISOString().split('T');
-  return `${time.slice(0, precision === 'seconds' ? 8 : 5)}Z`;
+/** Date without the year: `9 Apr`. Null: `–`. */
+export function formatDate(atMs: number | null, zone: Zone = 'UTC'): string {
+  const local = atMs === null ? null : localTime(atMs, zone);
+  return local === null ? NO_DATA : `${local.day} ${MONTHS[local.month - 1] ?? ''}`;
 }
 
-/** UTC date without the year: `9 Apr`. Null: `–`. */
-export function formatDate(atMs: number | null): string {
-  if (!isInstant(atMs)) return NO_DATA;
-  const date = new Date(atMs);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`;
+/** Date and time of day: `9 Apr 20:34Z`; without the Z in any other zone than UTC. Null: `–`. */
+export function formatStamp(
+  atMs: number | null,
+  precision: Precision = 'minutes',
+  zone: Zone = 'UTC',
+): string {
+  const date = formatDate(atMs, zone);
+  return date === NO_DATA ? date : `${date} ${formatClock(atMs, precision, zone)}`;
 }
 
-/** Date and time of day, UTC: `9 Apr 20:34Z`. Null: `–`. */
-export function formatStamp(atMs: number | null, precision: 'minutes' | 'seconds' = 'minutes'): string {
-  return isInstant(atMs) ? `${formatDate(atMs)} ${formatClock(atMs, precision)}` : NO_DATA;
+/** Time since (or until) the deploy that is followed, to the minute: `T+02:40`, `T−02:07`. Null: `–`. */
+export function formatSinceOrigin(atMs: number | null, originMs: number | null): string {
+  if (atMs === null || originMs === null || !Number.isFinite(atMs - originMs)) return NO_DATA;
+  const minutes = Math.trunc((atMs - originMs) / 60_000);
+  const size = Math.abs(minutes);
+  return `T${minutes < 0 ? MINUS : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }

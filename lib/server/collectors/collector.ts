@@ -4,6 +4,8 @@ import type { CollectResult, ScrapeErrorKind } from '@/lib/core/model/scrape.ts'
 import type { TargetIdentity } from '@/lib/core/model/target.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
 
+export type { HistorySeries } from '@/lib/core/model/history.ts';
+
 /** How often a job visits its target. `dense` is used for a while after a deploy or on request. */
 export interface Pace {
   normalSeconds: number;
@@ -14,6 +16,8 @@ export interface Pace {
    */
   fixedBeat: boolean;
   timeoutSeconds: number;
+  /** Commands and connects that may be sent on one UTC day, and what a visit costs at most; null where nothing is billed. */
+  budget?: { contactsPerDay: number; mostPerVisit: number } | null;
 }
 
 /** What a session sends is counted here, before it is sent. The poller keeps the ledger. */
@@ -50,10 +54,13 @@ export interface HistorySession extends CollectorSession {
   ): Promise<readonly HistorySeries[]>;
 }
 
-export interface Collector<T extends Pick<TargetIdentity, 'name'> & { kind: string }> {
+export interface Collector<T extends TargetIdentity> {
   readonly kind: T['kind'];
   open(target: T, deps: { count: CountAct }): CollectorSession;
 }
+
+/** What a refusal itself tells, such as how many of our commands were refused. */
+export type Learned = Pick<CollectResult, 'samples' | 'facts'>;
 
 /** A visit that gave no samples, and why. `message`: who, what failed, what was expected, what to do; no secrets. */
 export class ScrapeError extends Error {
@@ -61,11 +68,13 @@ export class ScrapeError extends Error {
   constructor(
     readonly kind: ScrapeErrorKind,
     message: string,
-    options?: { cause?: unknown; retryAfterMs?: number },
+    options?: { cause?: unknown; retryAfterMs?: number; learned?: Learned },
   ) {
     super(message, options?.cause === undefined ? undefined : { cause: options.cause });
     this.retryAfterMs = options?.retryAfterMs ?? null;
+    this.learned = options?.learned ?? { samples: [], facts: {} };
   }
   /** From a `Retry-After`, clamped by the reader to 1 s – 1 h. */
   readonly retryAfterMs: number | null;
+  readonly learned: Learned;
 }

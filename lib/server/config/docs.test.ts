@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { flySchema, neonSchema, prometheusSchema, promQuerySchema, upstashSchema } from './api-schema.ts';
 import { editorSchemaText } from './editor-schema.ts';
 import { loadConfig } from './load-config.ts';
 import {
@@ -36,8 +37,13 @@ describe('docs/configure.md', () => {
     const schemas = [
       fileSchema,
       redisSchema,
+      upstashSchema,
       postgresSchema,
+      neonSchema,
       appSchema,
+      flySchema,
+      prometheusSchema,
+      promQuerySchema,
       machineSchema,
       mappingSchema,
       goalSchema,

@@ -9,6 +9,11 @@ export function processEnv(): Env {
   return process.env;
 }
 
+/** True when `/gallery`, which shows invented data only, is served: under `next dev`, else with `AFTERWATCH_GALLERY=1`. */
+export function isGalleryShown(env: Env = processEnv()): boolean {
+  return env.NODE_ENV === 'development' || env.AFTERWATCH_GALLERY === '1';
+}
+
 /** Reads a file of the machine; permission bits are null on Windows, which has none. Throws when unreadable. */
 export const readTextFile: ReadTextFile = (path) => ({
   text: readFileSync(/* turbopackIgnore: true */ path, 'utf8'),

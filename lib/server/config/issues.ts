@@ -1,5 +1,6 @@
 import 'server-only';
 import type { z } from 'zod';
+import { promQuerySchema } from './api-schema.ts';
 import type { FaultList } from './faults.ts';
 import {
   goalSchema,
@@ -107,6 +108,7 @@ function knownKeys(path: Path, reporter: Reporter): string[] {
   if (top === 'goals') return Object.keys(goalSchema.shape);
   if (top !== 'sources') return TOP_KEYS;
   if (part === 'machines') return Object.keys(machineSchema.shape);
+  if (part === 'queries') return Object.keys(promQuerySchema.shape);
   if (part === 'metrics') return Object.keys(mappingSchema.shape);
   const kind = reporter.writtenAt(['sources', index ?? 0, 'kind']) as keyof typeof SOURCE_SCHEMAS | null;
   return kind !== null && Object.hasOwn(SOURCE_SCHEMAS, kind) ? Object.keys(SOURCE_SCHEMAS[kind].shape) : [];

@@ -245,7 +245,7 @@ server: {port: 99999, host: 0.0.0.0}
       /^2: ap: ap is not a key here; did you mean app\?/,
       /^5: sources\[0\]\.url: must begin with redis:\/\/ or rediss:\/\//,
       /^6: sources\[0\]\.intervall: intervall is not a key here; did you mean interval\?/,
-      /^7: sources\[1\]\.kind: must be redis or postgres or app/,
+      /^7: sources\[1\]\.kind: must be redis or upstash or postgres or neon or app or fly or prometheus/,
       /^11: sources\[2\]\.machines\[0\]\.url: must begin with http:\/\/ or https:\/\//,
       /^12: sources\[2\]\.machines\[1\]: must not hold a user or password/,
       /^13: sources\[2\]\.machines\[2\]\.helth: helth is not a key here; did you mean health\?/,

@@ -1,39 +1,14 @@
 import 'server-only';
 import { z } from 'zod';
-import { parseDurationMs } from '@/lib/core/time/named-range.ts';
-import { type AddressResult, readHttpAddress, readPostgresAddress, readRedisAddress } from './address.ts';
+import { readHttpAddress, readPostgresAddress, readRedisAddress } from './address.ts';
+import { flySchema, neonSchema, prometheusSchema, upstashSchema } from './api-schema.ts';
 import { parseRatePerSecond } from './rate.ts';
+import { address, labels, MAX_TEXT, name, scope, sourceName, visits } from './schema-parts.ts';
 
 // The config file, key by key. docs/afterwatch.schema.json is made from these, descriptions included, so each says what
 // an editor should show. No message may hold a received value. Patterns that a `${NAME}` reference would fail are
 // refinements, which stay out of the editor's schema: it sees the file before references are resolved, and reads a
 // pattern without Unicode classes.
-
-const MAX_TEXT = 4_096;
-
-const NAME = /^[^/\p{C}\s](?:[^/\p{C}]*[^/\p{C}\s])?$/u;
-
-const name = (what: string) =>
-  z
-    .string()
-    .min(1, 'is empty')
-    .max(64, 'is longer than 64 characters')
-    // They are parts of a target's id and of links; control characters would garble a terminal.
-    .refine(
-      (text) => NAME.test(text),
-      'must not hold a / or control character, nor begin or end with a space',
-    )
-    .describe(what);
-
-const address = (read: (text: string) => AddressResult, what: string) =>
-  z
-    .string()
-    .max(MAX_TEXT, 'is too long for a URL')
-    .superRefine((text, context) => {
-      const result = read(text);
-      if (!result.ok) context.addIssue({ code: 'custom', message: result.problem });
-    })
-    .describe(what);
 
 const flag = choice({ true: true, false: false }, 'must be true or false');
 
@@ -46,18 +21,6 @@ function choice<T>(choices: Readonly<Record<string, T>>, message: string) {
     return z.NEVER;
   });
 }
-
-const seconds = (minSeconds: number, maxSeconds: number, what: string) =>
-  z
-    .string({ error: 'must be a time with its unit, such as 15s or 5m' })
-    .transform((text, context) => {
-      const ms = parseDurationMs(text);
-      if (ms !== null && ms >= minSeconds * 1_000 && ms <= maxSeconds * 1_000) return ms / 1_000;
-      const message = `must be a time with its unit from ${minSeconds}s to ${maxSeconds}s, such as 15s or 5m`;
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    })
-    .describe(what);
 
 const DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, y: 365 };
 
@@ -72,30 +35,6 @@ const days = (what: string) =>
       return z.NEVER;
     })
     .describe(what);
-
-const labels = (what: string) =>
-  z
-    .record(
-      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, 'a label name is letters, digits and _'),
-      z
-        .union([z.string().max(256), z.number(), z.boolean()], { error: 'a label value must be text' })
-        .transform(String),
-    )
-    .describe(what);
-
-const scope = {
-  app: name('The app that this belongs to; part of its identity and of links.').optional(),
-  environment: name('The environment of that app, such as production or staging.').optional(),
-};
-
-const visits = {
-  interval: seconds(1, 86_400, 'Time between two visits. Left out, the kind of source decides.').optional(),
-  timeout: seconds(1, 300, 'Deadline of one visit; no longer than the interval.').optional(),
-};
-
-const sourceName = name(
-  'Name of the source, unique within app, environment and kind. Default: the kind.',
-).optional();
 
 export const redisSchema = z
   .strictObject({
@@ -257,7 +196,17 @@ export const fileSchema = z
     app: name('App of all sources and goals that name none. Default: default.').optional(),
     environment: name('Environment of all sources and goals that name none. Default: production.').optional(),
     sources: z
-      .array(z.discriminatedUnion('kind', [redisSchema, postgresSchema, appSchema]))
+      .array(
+        z.discriminatedUnion('kind', [
+          redisSchema,
+          upstashSchema,
+          postgresSchema,
+          neonSchema,
+          appSchema,
+          flySchema,
+          prometheusSchema,
+        ]),
+      )
       .max(200)
       .describe('What is read.')
       .optional(),
@@ -267,4 +216,12 @@ export const fileSchema = z
   })
   .describe(`Configuration of Afterwatch. Any text may hold \${NAME} or \${NAME:-default}.`);
 
-export const SOURCE_SCHEMAS = { redis: redisSchema, postgres: postgresSchema, app: appSchema };
+export const SOURCE_SCHEMAS = {
+  redis: redisSchema,
+  upstash: upstashSchema,
+  postgres: postgresSchema,
+  neon: neonSchema,
+  app: appSchema,
+  fly: flySchema,
+  prometheus: prometheusSchema,
+};

@@ -2,6 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { type Scope, SOURCE_KINDS } from '@/lib/core/model/target.ts';
 import { type Address, type AddressResult, readPostgresAddress, readRedisAddress } from './address.ts';
+import { readFly, readNeon, readPrometheus, readUpstash } from './api-targets.ts';
 import { readApp } from './app-targets.ts';
 import { parseAt, type Reporter } from './issues.ts';
 import { postgresSchema, redisSchema } from './schema.ts';
@@ -30,6 +31,14 @@ export function readSource(reporter: Reporter, data: unknown, path: Path, scope:
       return readPostgres(reporter, data, path, scope);
     case 'app':
       return readApp(reporter, data, path, scope);
+    case 'upstash':
+      return readUpstash(reporter, data, path, scope);
+    case 'neon':
+      return readNeon(reporter, data, path, scope);
+    case 'fly':
+      return readFly(reporter, data, path, scope);
+    case 'prometheus':
+      return readPrometheus(reporter, data, path, scope);
     case undefined:
       return [];
     default:

@@ -53,7 +53,7 @@ export interface AppTarget extends TargetIdentity {
 }
 
 /** A database at Upstash, read by the Developer API. */
-export interface UpstashTarget extends Omit<TargetIdentity, 'kind'> {
+export interface UpstashTarget extends TargetIdentity {
   kind: 'upstash';
   /** Base of the API, without a slash at the end: `https://api.upstash.com/v2`. */
   apiUrl: string;
@@ -67,7 +67,7 @@ export interface UpstashTarget extends Omit<TargetIdentity, 'kind'> {
 }
 
 /** A project at Neon, read by its API. Reading it never wakes a compute. */
-export interface NeonTarget extends Omit<TargetIdentity, 'kind'> {
+export interface NeonTarget extends TargetIdentity {
   kind: 'neon';
   /** `https://console.neon.tech/api/v2`. */
   apiUrl: string;
@@ -80,7 +80,7 @@ export interface NeonTarget extends Omit<TargetIdentity, 'kind'> {
 }
 
 /** An app on Fly, read by the Machines API, GraphQL and Fly's managed Prometheus. */
-export interface FlyTarget extends Omit<TargetIdentity, 'kind'> {
+export interface FlyTarget extends TargetIdentity {
   kind: 'fly';
   /** `https://api.machines.dev`. */
   machinesUrl: string;
@@ -108,19 +108,28 @@ export interface PromQuery {
 }
 
 /** Any engine that answers PromQL. */
-export interface PrometheusTarget extends Omit<TargetIdentity, 'kind'> {
+export interface PrometheusTarget extends TargetIdentity {
   kind: 'prometheus';
   /** Base under which `/api/v1/query` lies. */
   apiUrl: string;
   address: string;
   bearer: Secret | null;
   basic: { user: string; password: Secret } | null;
+  /** Only series with these labels are read: one engine often holds many apps. Null: all. */
+  match: Labels | null;
   queries: readonly PromQuery[];
   intervalSeconds: number | null;
   timeoutSeconds: number | null;
 }
 
-export type Target = RedisTarget | PostgresTarget | AppTarget;
+export type Target =
+  | RedisTarget
+  | UpstashTarget
+  | PostgresTarget
+  | NeonTarget
+  | AppTarget
+  | FlyTarget
+  | PrometheusTarget;
 
 /** A level that a rate should stay under (`atMost`) or over (`atLeast`), drawn as a target line. Per second. */
 export interface Goal extends Scope {

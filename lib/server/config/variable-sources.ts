@@ -6,12 +6,28 @@ import { type NamedTarget, readSource } from './targets.ts';
 import type { Variables } from './variables.ts';
 import type { YamlFile } from './yaml-file.ts';
 
-/** Variables that switch a source on without a file, and the entry that each stands for. */
-const SOURCE_VARIABLES = {
-  REDIS_URL: (value: string) => ({ kind: 'redis', url: value }),
-  DATABASE_URL: (value: string) => ({ kind: 'postgres', url: value }),
-  APP_METRICS_URLS: (value: string) => ({ kind: 'app', machines: value }),
-};
+/** Variables that switch a source on without a file: all of them are needed, and stand for one entry. */
+interface SourceVariables {
+  /** The first one tells of faults in the entry. */
+  names: readonly [string, ...string[]];
+  entryOf: (values: Readonly<Record<string, string>>) => unknown;
+}
+
+const SOURCE_VARIABLES: readonly SourceVariables[] = [
+  { names: ['REDIS_URL'], entryOf: ({ REDIS_URL: url }) => ({ kind: 'redis', url }) },
+  { names: ['DATABASE_URL'], entryOf: ({ DATABASE_URL: url }) => ({ kind: 'postgres', url }) },
+  { names: ['APP_METRICS_URLS'], entryOf: ({ APP_METRICS_URLS: machines }) => ({ kind: 'app', machines }) },
+  {
+    names: ['UPSTASH_API_KEY', 'UPSTASH_EMAIL'],
+    entryOf: ({ UPSTASH_API_KEY: apiKey, UPSTASH_EMAIL: email }) => ({ kind: 'upstash', email, apiKey }),
+  },
+  { names: ['NEON_API_KEY'], entryOf: ({ NEON_API_KEY: apiKey }) => ({ kind: 'neon', apiKey }) },
+  {
+    names: ['FLY_API_TOKEN', 'FLY_APP'],
+    entryOf: ({ FLY_API_TOKEN: token, FLY_APP: flyApp }) => ({ kind: 'fly', token, flyApp }),
+  },
+  { names: ['PROMETHEUS_URL'], entryOf: ({ PROMETHEUS_URL: url }) => ({ kind: 'prometheus', url }) },
+];
 
 interface Input {
   /** Targets of the file. */
@@ -23,20 +39,39 @@ interface Input {
 }
 
 /**
- * Targets of `REDIS_URL`, `DATABASE_URL` and `APP_METRICS_URLS`, added to those of the file. A variable stands back
- * when the file refers to it, names a source of the same kind and name, or reaches the same address.
+ * Targets of these variables, added to those of the file. They stand back when the file refers to one of them, names a
+ * source of the same kind and name, or reaches the same address. Some without the others are a fault.
  */
 export function readVariableSources({ written, file, variables, faults, scope }: Input): NamedTarget[] {
-  return Object.entries(SOURCE_VARIABLES).flatMap(([variable, entryOf]) => {
-    if (file?.refersTo(variable)) return [];
-    const value = variables.value(variable);
-    if (value === null) return [];
-    const reporter = variableReporter(variable, faults);
-    const found = readSource(reporter, entryOf(value), [], scope);
+  return SOURCE_VARIABLES.flatMap(({ names, entryOf }) => {
+    if (names.some((name) => file?.refersTo(name))) return [];
+    const values = readTogether(names, variables, faults);
+    if (values === null) return [];
+    const reporter = variableReporter(names[0], faults);
+    const found = readSource(reporter, entryOf(values), [], scope);
     const added = found.filter((one) => !written.some((other) => isSame(one, other)));
     reportClashes(added, written, reporter);
     return added;
   });
+}
+
+/** All values, or null when none is set or one is missing, which is reported. */
+function readTogether(
+  names: readonly string[],
+  variables: Variables,
+  faults: FaultList,
+): Record<string, string> | null {
+  const found = names.map((name) => ({ name, variable: variables.get(name) }));
+  const isSet = found.some(({ variable }) => variable.state === 'set');
+  const missing = found.filter(({ variable }) => variable.state === 'unset');
+  if (isSet && missing.length > 0) {
+    const given = found.find(({ variable }) => variable.state === 'set')?.name;
+    for (const { name } of missing) faults.add(name, null, `is missing, and ${given} needs it beside it`);
+  }
+  const values = found.flatMap(({ name, variable }): [string, string][] =>
+    variable.state === 'set' ? [[name, variable.value]] : [],
+  );
+  return values.length === names.length ? Object.fromEntries(values) : null;
 }
 
 /** Reports file entries that name one identity, or one address, twice; with both lines. */

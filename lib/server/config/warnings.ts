@@ -22,6 +22,7 @@ const KNOWN_VARIABLES = [
   'AFTERWATCH_URL',
   'AFTERWATCH_PUBLIC_URL',
   'AFTERWATCH_SECRET_KEY',
+  'AFTERWATCH_GALLERY',
 ];
 /** Named for later versions: someone who sets one expects something that does not happen yet. */
 const LATER_VARIABLES = ['AFTERWATCH_DATABASE_URL', 'AFTERWATCH_SAMPLES_URL'];

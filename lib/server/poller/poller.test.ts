@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CollectResult, Scrape } from '@/lib/core/model/scrape.ts';
+import { HOUR_MS } from '@/lib/core/time/range.ts';
 import {
   type CollectorSession,
   type HistorySession,
@@ -128,6 +129,24 @@ describe('the poller', () => {
       expect(times.slice(2).every((t, i) => Math.abs(t - (times[i + 1] ?? 0) - 15_000) < 50)).toBe(true);
     }
     expect(new Set(scrapes.map((s) => s.intervalMs))).toEqual(new Set([15_000]));
+    await poller.stop();
+  });
+
+  it('never spends more than the budget of a day, goes on after midnight UTC, and says so meanwhile', async () => {
+    const budget = { contactsPerDay: 20, mostPerVisit: 4 };
+    const { poller, scrapes } = world(['a'], async () => GOOD, { budget });
+    const id = 'harbor/production/redis/a';
+    poller.start();
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    const asked = poller.visitNow({ app: 'harbor', environment: 'production' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await asked;
+    expect(scrapes.filter(({ ok }) => ok)).toHaveLength(17);
+    expect(scrapes.at(-1)?.error?.kind).toBe('budget');
+    expect(poller.status(id, Date.now())).toMatchObject({ state: 'paused_budget' });
+    expect(poller.status(id, Date.now())?.lastError?.text).toContain('17 of 20');
+    await vi.advanceTimersByTimeAsync(6 * HOUR_MS);
+    expect(scrapes.filter(({ ok }) => ok)).toHaveLength(34);
     await poller.stop();
   });
 

@@ -2,11 +2,12 @@ import 'server-only';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { type Scope, type TargetId, targetId } from '@/lib/core/model/target.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
+import type { OpenSession } from '../collectors/index.ts';
 import type { Target } from '../config/types.ts';
 import type { Store } from '../store/store.ts';
 import { Backfill, type BackfillStatus, type HistoryTarget } from './backfill.ts';
 import type { Ledger } from './ledger.ts';
-import { type OpenSession, TargetPoller, type TargetStatus } from './target-poller.ts';
+import { TargetPoller, type TargetStatus } from './target-poller.ts';
 
 /** Visits that end within this time share one commit. */
 const COMMIT_WINDOW_MS = 250;
@@ -40,6 +41,7 @@ export class Poller {
         new TargetPoller(target, {
           open: deps.open,
           count: (act, times) => deps.ledger.count(targetId(target), act, times),
+          spentToday: () => deps.ledger.today(targetId(target)),
           keep: (scrape) => this.#keep(scrape),
           wallMs: deps.wallMs,
           monoMs: deps.monoMs,

@@ -10,8 +10,10 @@ import {
   type HistorySession,
   ScrapeError,
 } from '../collectors/collector.ts';
+import type { OpenSession } from '../collectors/index.ts';
 import type { Target } from '../config/types.ts';
 import { holdOffMs } from './back-off.ts';
+import type { ObserverCost } from './ledger.ts';
 import { firstDelayMs, nextDelayMs } from './schedule.ts';
 import { writeFailedVisit, writeGoodVisit } from './write-down.ts';
 
@@ -22,8 +24,6 @@ const LONGEST_SLEEP_MS = 30_000;
 
 /** A provider's memory is read in many pieces; it is no visit and has a limit of its own. */
 const HISTORY_TIMEOUT_MS = 120_000;
-
-export type OpenSession = (target: Target, deps: { count: CountAct }) => CollectorSession;
 
 export interface TargetStatus {
   id: TargetId;
@@ -40,6 +40,8 @@ export interface TargetStatus {
 export interface TargetPollerDeps {
   open: OpenSession;
   count: CountAct;
+  /** What this target has cost today (UTC). */
+  spentToday: () => ObserverCost;
   /** Takes the visit; resolves when it is durable. */
   keep: (scrape: Scrape) => Promise<void>;
   wallMs: () => number;
@@ -103,7 +105,6 @@ export class TargetPoller {
       lastScrapeAtMs: this.#lastScrapeAtMs,
       failures: this.#failures,
       lastErrorKind: this.#lastErrorKind,
-      pausedByBudget: false,
     };
     return {
       id: this.id,
@@ -222,7 +223,15 @@ export class TargetPoller {
       durationMs: Math.max(0, this.deps.monoMs() - beganMs),
     });
     try {
+      this.#refuseOverBudget();
       const result = await this.#collect(atMs);
+      if (result.leftAlone != null) {
+        const error = new ScrapeError(result.leftAlone, leftAloneText(this.target, result));
+        this.#noteFailed(atMs, error);
+        this.#facts = { ...this.#facts, ...result.facts };
+        this.#notices = result.notices;
+        return writeFailedVisit(visit(), error);
+      }
       this.#noteGood(atMs, result);
       return writeGoodVisit(visit(), result);
     } catch (cause) {
@@ -230,6 +239,18 @@ export class TargetPoller {
       this.#noteFailed(atMs, error);
       return writeFailedVisit(visit(), error);
     }
+  }
+
+  /** Also holds for a person who asks: the cap is on the bill, not on our curiosity. */
+  #refuseOverBudget(): void {
+    const budget = this.#session.pace().budget ?? null;
+    if (budget === null) return;
+    const { commands, connects } = this.deps.spentToday();
+    if (commands + connects + budget.mostPerVisit <= budget.contactsPerDay) return;
+    throw new ScrapeError(
+      'budget',
+      `${this.target.kind}: ${this.target.name} is paused until midnight UTC: ${commands + connects} of ${budget.contactsPerDay} commands and connects of our budget are used today`,
+    );
   }
 
   async #collect(nowMs: number): Promise<CollectResult> {
@@ -276,12 +297,17 @@ export class TargetPoller {
     this.#lastErrorKind = error.kind;
     this.#lastScrapeAtMs = atMs;
     this.#lastError = { text: error.message, atMs };
+    this.#facts = { ...this.#facts, ...error.learned.facts };
     this.#holdUntilMonoMs = this.deps.monoMs() + holdOffMs(this.target.kind, error);
   }
 }
 
 function hasHistory(session: CollectorSession): session is HistorySession {
   return 'history' in session && typeof session.history === 'function';
+}
+
+function leftAloneText({ kind, name }: Target, { notices }: CollectResult): string {
+  return `${kind}: ${name} was left alone: ${notices[0]?.text ?? 'nothing shows that it is awake'}`;
 }
 
 function deadlineError(target: Target, timeoutMs: number): ScrapeError {

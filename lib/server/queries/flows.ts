@@ -1,10 +1,14 @@
 import 'server-only';
+import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import { findMetric, type MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { type FamilySeries, type Flow, familyFlow, matchesLabels } from '@/lib/core/series/combine.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
-import type { BucketSeries, Store } from '../store/store.ts';
+import type { Runtime } from '../runtime.ts';
+import type { BucketSeries, SeriesInfo, SeriesSelector } from '../store/store.ts';
+import { type Columns, readByDays } from './by-days.ts';
+import type { Grid } from './grid.ts';
 
 export interface Selection {
   metric: MetricName;
@@ -18,25 +22,78 @@ export interface Flows {
   quality: Quality;
 }
 
-/** Flows of one metric, target by target, on the aligned grid of `range`. */
-export async function readFlows(
-  store: Store,
-  selection: Selection,
-  range: TimeRange,
-  starts: readonly number[],
-  stepMs: number,
+/** Increase, gap increase and cover of a bucket. */
+const WIDTH = 3;
+
+/** Flows of one metric, target by target, on a grid. Days that are over are kept at hand. */
+export function readFlows(runtime: Runtime, selection: Selection, grid: Grid): Promise<Flows> {
+  return flowsOf(runtime, selection, grid, (asked, read) =>
+    readByDays(runtime, grid.range, {
+      key: JSON.stringify(['flows', asked, selection.labels]),
+      width: WIDTH,
+      stepMs: grid.stepMs,
+      read,
+    }),
+  );
+}
+
+/** The same, for a reader who keeps the outcome itself. */
+export function readFlowsOnce(runtime: Runtime, selection: Selection, grid: Grid): Promise<Flows> {
+  return flowsOf(runtime, selection, grid, (_asked, read) => read(grid.range));
+}
+
+async function flowsOf(
+  runtime: Runtime,
+  { metric, labels, targetIds }: Selection,
+  grid: Grid,
+  readAll: (asked: SeriesSelector, read: (range: TimeRange) => Promise<Columns>) => Promise<Columns>,
 ): Promise<Flows> {
-  const { metric, labels, targetIds } = selection;
   const absentIsZero = findMetric(metric)?.absentIsZero ?? false;
   // With `absentIsZero` the whole family is needed: its cover is what makes a missing series a zero.
-  const asked = absentIsZero ? {} : labels;
-  const found = await store.readBuckets({ metric, labels: asked, targetIds }, range, stepMs);
-  const byTarget = new Map<TargetId, Flow>();
+  const asked = { metric, labels: absentIsZero ? {} : labels, targetIds };
+  const columns = await readAll(asked, (range) =>
+    readColumns(runtime, asked, labels, absentIsZero, range, grid.stepMs),
+  );
+  const series = runtime.store.findSeries(asked);
+  const ids = new Set(series.map(({ targetId }) => targetId));
+  return {
+    byTarget: new Map([...ids].map((id) => [id, toFlow(columns.get(id), grid.starts.length)])),
+    quality: qualityOf(series, labels),
+  };
+}
+
+async function readColumns(
+  runtime: Runtime,
+  asked: SeriesSelector,
+  labels: Labels,
+  absentIsZero: boolean,
+  range: TimeRange,
+  stepMs: number,
+): Promise<Columns> {
+  const found = await runtime.store.readBuckets(asked, range, stepMs);
+  const { length } = bucketStarts(range, stepMs);
+  const columns = new Map<TargetId, Float64Array>();
   for (const [id, list] of groupByTarget(found)) {
     const family: FamilySeries[] = list.map(({ series, buckets }) => ({ labels: series.labels, buckets }));
-    byTarget.set(id, familyFlow(family, labels, absentIsZero, starts.length));
+    const own = new Float64Array(length * WIDTH).fill(Number.NaN);
+    for (const [i, bucket] of familyFlow(family, labels, absentIsZero, length).entries()) {
+      if (bucket !== null) own.set([bucket.increase, bucket.gapIncrease, bucket.coveredMs], i * WIDTH);
+    }
+    columns.set(id, own);
   }
-  return { byTarget, quality: qualityOf(found, labels) };
+  return columns;
+}
+
+function toFlow(column: Float64Array | undefined, length: number): Flow {
+  return Array.from({ length }, (_, i) => {
+    const increase = column?.[i * WIDTH] ?? Number.NaN;
+    if (column === undefined || Number.isNaN(increase)) return null;
+    return {
+      increase,
+      gapIncrease: column[i * WIDTH + 1] ?? 0,
+      coveredMs: column[i * WIDTH + 2] ?? 0,
+    };
+  });
 }
 
 function groupByTarget(found: readonly BucketSeries[]): Map<TargetId, BucketSeries[]> {
@@ -50,8 +107,8 @@ function groupByTarget(found: readonly BucketSeries[]): Map<TargetId, BucketSeri
 }
 
 /** As good as the worst part of it. */
-function qualityOf(found: readonly BucketSeries[], labels: Labels): Quality {
-  if (found.length === 0) return 'unavailable';
-  const matching = found.filter(({ series }) => matchesLabels(series.labels, labels));
-  return matching.some(({ series }) => series.quality === 'inferred') ? 'inferred' : 'measured';
+function qualityOf(series: readonly SeriesInfo[], labels: Labels): Quality {
+  if (series.length === 0) return 'unavailable';
+  const matching = series.filter((one) => matchesLabels(one.labels, labels));
+  return matching.some(({ quality }) => quality === 'inferred') ? 'inferred' : 'measured';
 }

@@ -1,38 +1,89 @@
 import 'server-only';
-import { findGaps, gapText, type VisitMark } from '@/lib/core/gaps/find-gaps.ts';
+import { gapText } from '@/lib/core/gaps/find-gaps.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import type { GapView } from '@/lib/core/model/view.ts';
-import { MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
-import type { ScrapeMark, Store } from '../store/store.ts';
+import { BLOCK_MS, DAY_MS, SECOND_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import type { TargetStatus } from '../poller/target-poller.ts';
+import { UP_METRIC } from '../poller/write-down.ts';
+import type { Runtime } from '../runtime.ts';
+import { readBegan } from './began.ts';
+import { remember } from './remember.ts';
+import { lookAroundMs, readCoarseGaps, readFineGaps, type TargetGap, visitsAreFew } from './visit-gaps.ts';
 
-/** A gap at the start of a range may have begun before it: visits this far back tell. */
-const LOOK_BACK_MS = 20 * MINUTE_MS;
+export type { TargetGap } from './visit-gaps.ts';
 
-/** Gaps of several targets as spans for a chart, each with its reason; the name is said when there are several. */
-export async function readGaps(
-  store: Store,
+const MEMORY = { name: 'gaps', most: 20 };
+
+/**
+ * Gaps of several targets in `range`, each with its reason, on a chart of this step. Visits after the range, up to
+ * `nowMs`, tell whether its end lies in a gap.
+ */
+export function readGaps(
+  runtime: Runtime,
   targetIds: readonly TargetId[],
   range: TimeRange,
-): Promise<GapView[]> {
-  if (targetIds.length === 0) return [];
-  const marks = await store.readScrapes(targetIds, {
-    startMs: range.startMs - LOOK_BACK_MS,
-    endMs: range.endMs,
-  });
-  return targetIds.flatMap((id) => {
-    const own = marks.filter((mark) => mark.targetId === id).map(toVisitMark);
-    const name = targetIds.length > 1 ? `${id.split('/').at(-1)}: ` : '';
-    return findGaps(own, range).map(({ startMs, endMs, reason }) => ({
-      startMs,
-      endMs,
-      reason: `${name}${gapText(reason)}`,
-    }));
-  });
+  stepMs: number,
+  nowMs: number,
+): Promise<readonly TargetGap[]> {
+  // Two charts of one source ask the same at the same time.
+  const key = JSON.stringify([targetIds, range, stepMs, nowMs]);
+  return remember(runtime, MEMORY, key, SECOND_MS, () => findAll(runtime, targetIds, range, stepMs, nowMs));
 }
 
-function toVisitMark(mark: ScrapeMark): VisitMark {
-  const { atMs, intervalMs, ok } = mark;
-  return { atMs, intervalMs, ok, errorKind: mark.error?.kind ?? null };
+async function findAll(
+  runtime: Runtime,
+  targetIds: readonly TargetId[],
+  range: TimeRange,
+  stepMs: number,
+  nowMs: number,
+): Promise<TargetGap[]> {
+  const statuses = targetIds.flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
+  const keptMs = Math.max(range.startMs, nowMs - runtime.config.retention.hourlyDays * DAY_MS);
+  const gone = statuses.flatMap(({ id }): TargetGap[] => {
+    const endMs = Math.min(keptMs, range.endMs);
+    if (endMs <= range.startMs) return [];
+    return [{ targetId: id, startMs: range.startMs, endMs, reason: 'before_retention' }];
+  });
+  const kept = { startMs: keptMs, endMs: Math.min(range.endMs, nowMs) };
+  if (statuses.length === 0 || kept.endMs <= kept.startMs) return gone;
+  const untilMs = Math.min(nowMs, range.endMs + lookAroundMs(statuses));
+  const gaps =
+    stepMs < BLOCK_MS && visitsAreFew(runtime, statuses, kept, nowMs)
+      ? await readFineGaps(runtime, statuses, kept, untilMs)
+      : await readCoarseGaps(runtime, statuses, kept, untilMs, nowMs);
+  return [...gone, ...(await nameBeginnings(runtime, statuses, gaps, kept.startMs))];
+}
+
+/** Nobody looked at the start of the range: for a target that was never visited before, it is not watched yet. */
+async function nameBeginnings(
+  runtime: Runtime,
+  statuses: readonly TargetStatus[],
+  gaps: readonly TargetGap[],
+  startMs: number,
+): Promise<TargetGap[]> {
+  const isLeading = (gap: TargetGap): boolean => gap.reason === 'not_watched' && gap.startMs === startMs;
+  const leading = new Set(gaps.filter(isLeading).map(({ targetId }) => targetId));
+  const known = new Set<TargetId>();
+  for (const kind of new Set(statuses.map(({ target }) => target.kind))) {
+    const ids = statuses
+      .filter(({ id, target }) => target.kind === kind && leading.has(id))
+      .map(({ id }) => id);
+    if (ids.length === 0) continue;
+    const selector = { metric: UP_METRIC[kind], targetIds: ids };
+    const began = await readBegan(runtime, selector, startMs, runtime.config.retention.blocksDays);
+    for (const id of began) known.add(id);
+  }
+  return gaps.map((gap) =>
+    isLeading(gap) && !known.has(gap.targetId) ? { ...gap, reason: 'not_watched_yet' } : gap,
+  );
+}
+
+/** Gaps as spans for a chart, in words; a target's name is said when there are several. */
+export function toGapViews(gaps: readonly TargetGap[], targetCount: number): GapView[] {
+  return gaps.map(({ targetId, startMs, endMs, reason }) => {
+    const name = targetCount > 1 ? `${targetId.split('/').at(-1)}: ` : '';
+    return { startMs, endMs, reason: `${name}${gapText(reason)}` };
+  });
 }
 
 /** Spans of all targets that say the same at the same time become one; for a chart that sums many machines. */
@@ -41,7 +92,8 @@ export function mergeGaps(gaps: readonly GapView[], most: number): GapView[] {
   const merged: GapView[] = [];
   for (const gap of sorted) {
     const last = merged.at(-1);
-    if (last !== undefined && gap.startMs <= last.endMs) {
+    const joins = gap.reason === last?.reason ? gap.startMs <= last.endMs : gap.startMs < (last?.endMs ?? 0);
+    if (last !== undefined && joins) {
       last.endMs = Math.max(last.endMs, gap.endMs);
       if (!last.reason.includes(gap.reason)) last.reason = shorten(last.reason, gap.reason);
     } else merged.push({ ...gap });

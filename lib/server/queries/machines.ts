@@ -19,7 +19,7 @@ export async function readMachines(
   const selector = { metric: 'http_responses_total', targetIds };
   const [traffic, restarts] = await Promise.all([
     runtime.store.readBuckets(selector, { startMs: nowMs - TRAFFIC_MS, endMs: nowMs }, MINUTE_MS),
-    readRestarts(runtime.store, 'http_responses_total', targetIds, { startMs: nowMs - DAY_MS, endMs: nowMs }),
+    readRestarts(runtime, 'http_responses_total', targetIds, { startMs: nowMs - DAY_MS, endMs: nowMs }),
   ]);
   const started = runtime.store.latest({ metric: 'app_process_start_time_seconds', targetIds });
   return machines.map((status) => {
@@ -33,8 +33,11 @@ export async function readMachines(
       version: facts.version ?? null,
       state,
       health: toHealth(facts.health),
+      mode: null,
       restarts24h: restarts.get(id)?.length ?? null,
       requestsPerSecond: meanRate(own),
+      localCache: null,
+      getsPerRequest: null,
       startedAtMs: startedSeconds === null ? null : startedSeconds * 1000,
       notices: notices.map(({ text }) => text),
     };

@@ -2,12 +2,17 @@ import 'server-only';
 import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, SourceKind } from '@/lib/core/model/target.ts';
-import type { ChartView, NowChart, NowTick, NowView } from '@/lib/core/model/view.ts';
+import type { ChartView, NowChart, NowTick, NowView, SentenceView } from '@/lib/core/model/view.ts';
 import { writeNowSentence } from '@/lib/core/sentence/now-sentence.ts';
-import { type NamedRange, namedRange } from '@/lib/core/time/named-range.ts';
+import { writeWindowSentence } from '@/lib/core/sentence/window-sentence.ts';
+import type { NamedRange } from '@/lib/core/time/named-range.ts';
+import { type Comparison, type PageWindow, windowRange } from '@/lib/core/time/page-window.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
-import { chooseGrid, readRatioChart, readSumChart } from './chart.ts';
+import { readChart } from './chart.ts';
+import type { LineQuestion } from './chart-line.ts';
+import { comparedFromMs } from './comparison.ts';
+import { chooseGrid, finestStepMs, type Span } from './grid.ts';
 import { readMachines } from './machines.ts';
 import { readMode } from './mode.ts';
 import { readResponses429 } from './responses-429.ts';
@@ -17,7 +22,9 @@ import { readSources } from './sources.ts';
 export interface NowInput {
   app?: string;
   environment?: string;
-  range: NamedRange;
+  window: PageWindow;
+  /** The second window; null for none. */
+  comparison: Comparison | null;
 }
 
 /** Faster than this nobody can read, slower than that a page looks dead. */
@@ -25,17 +32,21 @@ const REFRESH_MS = { min: 5_000, max: 60_000 };
 /** From the beginning of a visit until its samples are stored, as a rule. */
 const LANDING_MS = 600;
 
-/** Everything that the Now page shows. */
+/**
+ * Everything that the Now page shows. Charts, their sentence and their gaps are of the window; mode, machines and sources
+ * are always those of now.
+ */
 export async function readNow(runtime: Runtime, input: NowInput): Promise<NowView> {
   const nowMs = runtime.clock.wallMs();
   const scopes = readScopes(runtime);
   const scope = chooseScope(scopes, input);
-  const range = namedRange(input.range, nowMs);
+  const { window, comparison } = input;
+  const span: Span = { range: windowRange(window, nowMs), nowMs, isLive: window.kind === 'live' };
   const ids = targetIdsOf(runtime, scope);
   const statuses = ids.flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
   const rung = redisGetsRung(runtime, scope);
   const [charts, machines, mode] = await Promise.all([
-    readCharts(runtime, scope, range, statuses, rung),
+    readCharts(runtime, scope, span, comparison, statuses, rung),
     readMachines(runtime, statuses, nowMs),
     readMode(runtime, statuses, nowMs),
   ]);
@@ -44,19 +55,20 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     asOfMs: nowMs,
     scope,
     scopes,
-    range,
-    rangeName: input.range,
+    range: span.range,
+    window,
+    comparison,
     demo: runtime.config.mode === 'demo',
     storeId: runtime.store.id,
-    sentence: writeNowSentence({
-      ...charts,
-      redisGetsTitle: rung.title,
-      rangeWords: RANGE_WORDS[input.range],
-      sources,
-    }),
+    sentence: writeSentence(window, span, { ...charts, redisGetsTitle: rung.title, sources }),
     mode,
     redisGetsTitle: rung.title,
     charts,
+    marks: [],
+    origin: null,
+    watch: null,
+    alerts: null,
+    money: null,
     machines,
     sources,
     refreshMs: refreshOf(statuses),
@@ -73,51 +85,58 @@ export async function readNowTick(runtime: Runtime, input: NowInput & { sinceMs:
 }
 
 function since(chart: ChartView, sinceMs: number): ChartView {
-  const lines = chart.lines.map((line) => ({
-    ...line,
-    points: line.points.filter(([atMs]) => atMs >= sinceMs),
-  }));
-  return { ...chart, lines };
+  const fresh = <T extends readonly [number, ...unknown[]]>(points: readonly T[]): T[] =>
+    points.filter(([atMs]) => atMs >= sinceMs);
+  const { lines, usual, comparison } = chart;
+  return {
+    ...chart,
+    lines: lines.map((line) => ({ ...line, points: fresh(line.points) })),
+    usual: usual === null ? null : { ...usual, points: fresh(usual.points), band: fresh(usual.band) },
+    comparison: comparison === null ? null : { ...comparison, points: fresh(comparison.points) },
+  };
+}
+
+function writeSentence(
+  window: PageWindow,
+  span: Span,
+  facts: Pick<NowView, 'redisGetsTitle' | 'sources'> & Record<NowChart, ChartView>,
+): SentenceView {
+  return window.kind === 'live'
+    ? writeNowSentence({ ...facts, rangeWords: RANGE_WORDS[window.name] })
+    : writeWindowSentence({ ...facts, range: span.range, nowMs: span.nowMs });
 }
 
 async function readCharts(
   runtime: Runtime,
   scope: Scope,
-  range: NowView['range'],
+  span: Span,
+  comparison: Comparison | null,
   statuses: readonly TargetStatus[],
   rung: Rung,
 ): Promise<Record<NowChart, ChartView>> {
-  const gridOf = (kind: SourceKind) =>
+  const { range, nowMs } = span;
+  // Both windows share their steps, so the older one decides what is still kept.
+  const oldestMs = Math.min(range.startMs, comparedFromMs(range, comparison) ?? range.startMs);
+  const finestMs = finestStepMs(runtime.config.retention, oldestMs, nowMs);
+  const of = (kind: SourceKind) => ({ kind, targetIds: targetIdsOf(runtime, scope, kind) });
+  const gridFor = (kind: SourceKind) =>
     chooseGrid(
       range,
       statuses.filter(({ target }) => target.kind === kind),
+      finestMs,
     );
+  const read = (label: string, line: LineQuestion) =>
+    readChart(runtime, { scope, label, line }, gridFor(line.kind), span, comparison);
   const [redisGets, dbQueries, responses429, hitRatio] = await Promise.all([
-    readSumChart(runtime, { scope, ...rung, label: rung.title, as: 'rate' }, gridOf(rung.kind)),
-    readSumChart(
-      runtime,
-      {
-        scope,
-        kind: 'postgres',
-        metric: 'db_queries_total',
-        labels: {},
-        as: 'rate',
-        label: 'Database queries',
-      },
-      gridOf('postgres'),
-    ),
-    readResponses429(runtime, scope, range, gridOf('app')),
-    readRatioChart(
-      runtime,
-      {
-        scope,
-        kind: 'redis',
-        part: 'redis_keyspace_hits_total',
-        rest: 'redis_keyspace_misses_total',
-        label: 'Cache hit ratio',
-      },
-      gridOf('redis'),
-    ),
+    read(rung.title, { ...of(rung.kind), metric: rung.metric, labels: rung.labels, as: 'rate' }),
+    read('Database queries', { ...of('postgres'), metric: 'db_queries_total', labels: {}, as: 'rate' }),
+    readResponses429(runtime, scope, gridFor('app'), span, comparison),
+    read('Cache hit ratio', {
+      ...of('redis'),
+      part: 'redis_keyspace_hits_total',
+      rest: 'redis_keyspace_misses_total',
+      as: 'value',
+    }),
   ]);
   return {
     redisGets: { ...redisGets, note: rung.note },

@@ -1,120 +1,33 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Sample } from '@/lib/core/model/sample.ts';
 import type { CollectResult } from '@/lib/core/model/scrape.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import { ScrapeError } from '../collectors/collector.ts';
-import { Secret } from '../config/secret.ts';
-import type { AppTarget, Config, Goal, PostgresTarget, RedisTarget, Target } from '../config/types.ts';
-import { Ledger } from '../poller/ledger.ts';
-import { Poller } from '../poller/poller.ts';
-import type { Runtime } from '../runtime.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { Goal, Target } from '../config/types.ts';
 import { readNow, readNowTick } from './now.ts';
 import { readSeries } from './series.ts';
 import { readStatus } from './status.ts';
-
-const START_MS = Date.UTC(2026, 3, 9, 17, 0);
-const STEP_MS = 15_000;
-const SCOPE = { app: 'harbor', environment: 'production', intervalSeconds: null, timeoutSeconds: null };
-
-const redis: RedisTarget = {
-  ...SCOPE,
-  kind: 'redis',
-  name: 'cache',
-  url: new Secret('redis://x'),
-  address: 'x:6379',
-  metered: false,
-  plan: null,
-};
-const postgres: PostgresTarget = {
-  ...SCOPE,
-  kind: 'postgres',
-  name: 'db',
-  url: new Secret('postgres://x'),
-  address: 'x:5432',
-};
-const machine = (name: string): AppTarget => ({
-  ...SCOPE,
-  kind: 'app',
-  name,
-  group: 'web',
-  metricsUrl: 'http://x/metrics',
-  healthUrl: null,
-  address: 'x:9091',
-  bearer: null,
-  mapping: [],
-});
-
-type Answer = (target: Target, atMs: number) => CollectResult;
-
-const sample = (metric: string, value: number, labels: Record<string, string> = {}): Sample => ({
-  metric,
-  labels,
-  value,
-});
-const good = (samples: Sample[], facts: Record<string, string> = {}): CollectResult => ({
-  samples,
-  start: { marker: 'p', atMs: START_MS - 86_400_000 },
-  facts,
-  notices: [],
-});
-/** A counter that has grown by `perSecond` since long before the start. */
-const grown = (perSecond: number, atMs: number): number =>
-  Math.round(((atMs - START_MS) / 1000 + 86_400) * perSecond);
+import {
+  type Answer,
+  good,
+  grown,
+  live,
+  machine,
+  openWorld,
+  postgres,
+  redis,
+  START_MS,
+  sample,
+} from './test-world.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A real store and a real poller whose targets answer by the clock of the test. */
 async function world(targets: readonly Target[], answer: Answer, goals: readonly Goal[] = []) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'afterwatch-queries-'));
-  let nowMs = START_MS;
-  const store = await openSqliteStore({
-    dir: dataDir,
-    workerPath: join(process.cwd(), 'dist/store-worker.mjs'),
-    retention: { samplesDays: 30, blocksDays: 90, hourlyDays: 730 },
-    now: () => nowMs,
-  });
-  const clock = { wallMs: () => nowMs, monoMs: () => nowMs };
-  const ledger = new Ledger(store, clock.wallMs);
-  const poller = new Poller({
-    targets,
-    store,
-    ledger,
-    ...clock,
-    onFault: (message) => {
-      throw new Error(message);
-    },
-    open: (target, { count }) => ({
-      pace: () => ({ normalSeconds: 15, denseSeconds: 15, fixedBeat: false, timeoutSeconds: 5 }),
-      close: async () => undefined,
-      collect: async () => {
-        count('command');
-        return answer(target, nowMs);
-      },
-    }),
-  });
-  closers.push(async () => {
-    await poller.stop();
-    await store.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
-  const config: Pick<Config, 'targets' | 'goals' | 'mode'> = { targets, goals, mode: 'configured' };
-  // Queries read these parts of the runtime only.
-  const runtime = { config, clock, store, ledger, poller, startedAtMs: START_MS } as unknown as Runtime;
-  const watch = async (minutes: number): Promise<void> => {
-    const untilMs = nowMs + minutes * MINUTE_MS;
-    for (; nowMs < untilMs; nowMs += STEP_MS) await store.append(await poller.visitAllAt(nowMs, STEP_MS));
-  };
-  const wait = (minutes: number): void => {
-    nowMs += minutes * MINUTE_MS;
-  };
-  return { runtime, watch, wait };
+  const opened = await openWorld(targets, answer, { goals });
+  closers.push(opened.close);
+  return opened;
 }
 
 const known = (points: readonly (readonly [number, number | null])[]): number[] =>
@@ -150,7 +63,7 @@ describe('the Now view', () => {
       [goal],
     );
     await watch(30);
-    const view = await readNow(runtime, { range: '1h' });
+    const view = await readNow(runtime, live('1h'));
     expect(view.charts.redisGets.latest?.value).toBeCloseTo(200, 6);
     expect(view.charts.dbQueries.latest?.value).toBeCloseTo(2, 1);
     expect(view.charts.hitRatio.latest?.value).toBeCloseTo(0.75, 3);
@@ -171,7 +84,7 @@ describe('the Now view', () => {
       good([sample('http_responses_total', grown(5, atMs), { status: '200' })]),
     );
     await watch(10);
-    const { responses429 } = (await readNow(runtime, { range: '15m' })).charts;
+    const { responses429 } = (await readNow(runtime, live('15m'))).charts;
     expect(responses429.missing).toBeNull();
     expect(responses429.overall).toBe(0);
     expect(known(responses429.lines[0]?.points ?? []).every((value) => value === 0)).toBe(true);
@@ -185,7 +98,7 @@ describe('the Now view', () => {
       return good(samples);
     });
     await watch(10);
-    expect((await readNow(runtime, { range: '15m' })).charts.responses429.overall).toBeCloseTo(4, 9);
+    expect((await readNow(runtime, live('15m'))).charts.responses429.overall).toBeCloseTo(4, 9);
   });
 
   it('429s of one machine count in full while another does not answer', async () => {
@@ -200,7 +113,7 @@ describe('the Now view', () => {
       ]);
     });
     await watch(15);
-    const { responses429 } = (await readNow(runtime, { range: '1h' })).charts;
+    const { responses429 } = (await readNow(runtime, live('1h'))).charts;
     expect(responses429.overall).toBeCloseTo(10 + 5, 9);
     expect((responses429.lines[0]?.points ?? []).some(([, value]) => value === null)).toBe(true);
   });
@@ -210,7 +123,7 @@ describe('the Now view', () => {
       good([sample('http_responses_total', grown(5, atMs), { status: '4xx' })]),
     );
     await watch(10);
-    const view = await readNow(runtime, { range: '15m' });
+    const view = await readNow(runtime, live('15m'));
     expect(view.charts.responses429.missing?.reason).toContain('4xx');
     expect(view.charts.responses429.lines[0]?.points).toEqual([]);
     expect(view.sentence.verdict).not.toContain('429');
@@ -223,7 +136,7 @@ describe('the Now view', () => {
       ]),
     );
     await watch(10);
-    const { responses429 } = (await readNow(runtime, { range: '15m' })).charts;
+    const { responses429 } = (await readNow(runtime, live('15m'))).charts;
     expect(responses429.note).toContain('1 of 2 machines');
     expect(responses429.missing).toBeNull();
   });
@@ -237,7 +150,7 @@ describe('the Now view', () => {
       return good([sample('app_redis_commands_total', grown(10, atMs), { cmd: 'get' })]);
     });
     await watch(20);
-    const { redisGets } = (await readNow(runtime, { range: '1h' })).charts;
+    const { redisGets } = (await readNow(runtime, live('1h'))).charts;
     const values = known(redisGets.lines[0]?.points ?? []);
     expect(Math.min(...values)).toBeGreaterThan(19);
     const inGap = (redisGets.lines[0]?.points ?? []).filter(
@@ -257,14 +170,14 @@ describe('the Now view', () => {
         : good([sample('app_redis_commands_total', grown(20, atMs), { cmd: 'get' })]),
     );
     await both.watch(5);
-    const fromMachines = await readNow(both.runtime, { range: '15m' });
+    const fromMachines = await readNow(both.runtime, live('15m'));
     expect(fromMachines.redisGetsTitle).toBe('Redis GETs');
     expect(fromMachines.charts.redisGets.latest?.value).toBeCloseTo(20, 6);
     expect(fromMachines.charts.redisGets.note).toContain('machines');
 
     const alone = await world([redis], (_target, atMs) => reads(atMs));
     await alone.watch(5);
-    const fromReads = await readNow(alone.runtime, { range: '15m' });
+    const fromReads = await readNow(alone.runtime, live('15m'));
     expect(fromReads.redisGetsTitle).toBe('Redis read commands');
     expect(fromReads.charts.redisGets.note).toContain('Inferred');
   });
@@ -278,7 +191,7 @@ describe('the Now view', () => {
     await watch(10);
     silent = true;
     await watch(10);
-    const view = await readNow(runtime, { range: '1h' });
+    const view = await readNow(runtime, live('1h'));
     expect(view.charts.redisGets).toMatchObject({ stale: true, missing: null });
     expect(view.charts.redisGets.latest?.value).toBeCloseTo(200, 6);
     expect(view.charts.redisGets.gaps.at(-1)?.reason).toBe('no answer');
@@ -293,10 +206,10 @@ describe('the Now view', () => {
     );
     await watch(10);
     const shown = async (): Promise<string> =>
-      (await readNow(runtime, { range: '15m' })).sources[0]?.notices.join() ?? '';
+      (await readNow(runtime, live('15m'))).sources[0]?.notices.join() ?? '';
     expect(await shown()).toContain('redis_commands_total get went backwards at 17:05Z');
     expect(await shown()).toContain('nothing was added');
-    expect((await readNow(runtime, { range: '15m' })).charts.redisGets.latest?.value).toBeCloseTo(1, 6);
+    expect((await readNow(runtime, live('15m'))).charts.redisGets.latest?.value).toBeCloseTo(1, 6);
     wait(61);
     expect(await shown()).toBe('');
   });
@@ -306,7 +219,7 @@ describe('the Now view', () => {
       good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
     );
     await watch(0.25);
-    expect((await readNow(runtime, { range: '5m' })).charts.redisGets.missing?.reason).toBe(
+    expect((await readNow(runtime, live('5m'))).charts.redisGets.missing?.reason).toBe(
       'Sample 1 of 2, first rate in 15 s',
     );
   });
@@ -316,14 +229,14 @@ describe('the Now view', () => {
       good([sample('redis_commands_total', grown(200, atMs), { cmd: 'get' })]),
     );
     await watch(30);
-    const before = await readNow(runtime, { range: '1h' });
+    const before = await readNow(runtime, live('1h'));
     const points = before.charts.redisGets.lines[0]?.points ?? [];
     const sinceMs = points.at(-2)?.[0] ?? 0;
     await watch(1);
-    const tick = await readNowTick(runtime, { range: '1h', sinceMs });
+    const tick = await readNowTick(runtime, { ...live('1h'), sinceMs });
     const fresh = tick.charts.redisGets.lines[0]?.points ?? [];
     expect(fresh.length).toBeLessThanOrEqual(8);
-    const whole = (await readNow(runtime, { range: '1h' })).charts.redisGets.lines[0]?.points ?? [];
+    const whole = (await readNow(runtime, live('1h'))).charts.redisGets.lines[0]?.points ?? [];
     const joined = [...points.filter(([atMs]) => atMs < sinceMs), ...fresh].filter(
       ([atMs]) => atMs >= (whole[0]?.[0] ?? 0),
     );

@@ -1,10 +1,11 @@
 import 'server-only';
-import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
 import type { ChartView } from '@/lib/core/model/view.ts';
-import { chooseStepMs, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import type { Comparison } from '@/lib/core/time/page-window.ts';
+import { chooseStepMs, MINUTE_MS } from '@/lib/core/time/range.ts';
 import type { Runtime } from '../runtime.ts';
-import { type Grid, readSumChart } from './chart.ts';
+import { readChart } from './chart.ts';
+import { type Grid, gridOf, type Span } from './grid.ts';
 import { targetIdsOf } from './scope.ts';
 
 /** Bars of rare events want wide buckets: this many fit on a phone. */
@@ -17,22 +18,26 @@ const MOST_BARS = 72;
 export async function readResponses429(
   runtime: Runtime,
   scope: Scope,
-  range: TimeRange,
   fine: Grid,
+  span: Span,
+  comparison: Comparison | null,
 ): Promise<ChartView> {
-  const stepMs = chooseStepMs(range, MOST_BARS, Math.max(MINUTE_MS, fine.stepMs));
-  const grid = { range, stepMs, starts: bucketStarts(range, stepMs) };
-  const chart = await readSumChart(
+  const chart = await readChart(
     runtime,
     {
       scope,
-      kind: 'app',
-      metric: 'http_responses_total',
-      labels: { status: '429' },
-      as: 'increase',
+      line: {
+        kind: 'app',
+        targetIds: targetIdsOf(runtime, scope, 'app'),
+        metric: 'http_responses_total',
+        labels: { status: '429' },
+        as: 'increase',
+      },
       label: '429 responses',
     },
-    grid,
+    gridOf(fine.range, chooseStepMs(fine.range, MOST_BARS, Math.max(MINUTE_MS, fine.stepMs))),
+    span,
+    comparison,
   );
   const classed = machinesWithClassesOnly(runtime, scope);
   if (classed.length === 0) return chart;
@@ -46,6 +51,7 @@ export async function readResponses429(
   return {
     ...chart,
     lines: chart.lines.map((line) => ({ ...line, quality: 'unavailable', points: [] })),
+    comparison: chart.comparison === null ? null : { ...chart.comparison, points: [], overall: null },
     latest: null,
     overall: null,
     missing: {

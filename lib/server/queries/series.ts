@@ -10,7 +10,7 @@ import type { TimeRange } from '@/lib/core/time/range.ts';
 import { suggest } from '../config/suggest.ts';
 import type { Runtime } from '../runtime.ts';
 import type { BucketSeries } from '../store/store.ts';
-import { readGaps } from './gaps.ts';
+import { readGaps, toGapViews } from './gaps.ts';
 
 /** What `/api/query` answers at most for one series. */
 export const MOST_POINTS = 11_000;
@@ -79,10 +79,14 @@ export async function readSeries(
   const asking = [
     ...new Set([...matching.map(({ series }) => series.targetId), ...absent.map(({ target }) => target)]),
   ];
-  const gaps = await Promise.all(
-    asking.map(async (target) => (await readGaps(store, [target], range)).map((gap) => ({ ...gap, target }))),
+  const silences = await readGaps(runtime, asking, range, stepMs, runtime.clock.wallMs());
+  const gaps = asking.flatMap((target) =>
+    toGapViews(
+      silences.filter((gap) => gap.targetId === target),
+      1,
+    ).map((gap) => ({ ...gap, target })),
   );
-  return { unit: entry.unit, as: question.as, stepMs, series: [...lines, ...absent], gaps: gaps.flat() };
+  return { unit: entry.unit, as: question.as, stepMs, series: [...lines, ...absent], gaps };
 }
 
 function unknownMetric(name: string): SeriesFault {

@@ -28,6 +28,7 @@ export function readSources(
       address: target.address,
       state,
       ageMs: history.lastOkAtMs === null ? null : Math.max(0, nowMs - history.lastOkAtMs),
+      lagMs: null,
       intervalMs: history.intervalMs,
       lastError,
       fix:
@@ -69,6 +70,12 @@ export function fixFor(kind: SourceKind, error: ScrapeErrorKind): string {
       return kind === 'app'
         ? 'Open the address: it must serve Prometheus text, OpenMetrics or JSON.'
         : 'Check that the address is the server itself and not something in front of it.';
+    case 'asleep':
+      return 'Nothing to do: it is visited again when others use it.';
+    case 'unseen':
+      return 'Set NEON_API_KEY, or check the key of its Neon source.';
+    case 'budget':
+      return 'Nothing to do: it goes on at midnight UTC. A longer interval costs less.';
     case 'internal':
       return 'Please report this with the log line of the same time.';
     default:

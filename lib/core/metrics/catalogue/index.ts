@@ -1,13 +1,26 @@
 import { appMetrics } from './app.ts';
 import type { MetricEntry } from './entry.ts';
+import { flyMetrics } from './fly.ts';
+import { neonMetrics } from './neon.ts';
 import { postgresMetrics } from './postgres.ts';
+import { prometheusMetrics } from './prometheus.ts';
 import { redisMetrics } from './redis.ts';
 import { scrapeMetrics } from './scrape.ts';
+import { upstashMetrics } from './upstash.ts';
 
 export type { Good, MetricEntry, Unit } from './entry.ts';
 
 /** Every metric, defined once. Axis, tooltip, API, `/api/metrics` and `docs/metrics.md` read this. */
-export const CATALOGUE = { ...redisMetrics, ...postgresMetrics, ...appMetrics, ...scrapeMetrics };
+export const CATALOGUE = {
+  ...redisMetrics,
+  ...postgresMetrics,
+  ...appMetrics,
+  ...upstashMetrics,
+  ...flyMetrics,
+  ...prometheusMetrics,
+  ...scrapeMetrics,
+  ...neonMetrics,
+};
 
 export type MetricName = keyof typeof CATALOGUE;
 

@@ -9,6 +9,7 @@ import {
   ScrapeError,
 } from '@/lib/server/collectors/collector.ts';
 import type { PostgresTarget } from '@/lib/server/config/types.ts';
+import { KeylessGate } from '../neon/gate.ts';
 import { refusalCode } from './errors.ts';
 import { EMPTY_MEMORY, type PostgresContext, type PostgresMemory, parseReading } from './parse.ts';
 import { type PostgresAddress, PostgresLink, parsePostgresUrl } from './read.ts';
@@ -29,25 +30,33 @@ import {
   statementsText,
   statementText,
 } from './statements.ts';
+import type { VisitGate } from './visit-gate.ts';
 
 const TIMEOUT_SECONDS = 10;
 const USUAL = { normalSeconds: 30, denseSeconds: 15 };
-/** A visit restarts the five minutes after which Neon puts a database to sleep: never visit more often than this. */
-const NEON_SECONDS = 360;
 const SIZE_EVERY_MS = 3_600_000;
 
 /** Postgres says so when the library of an extension is not preloaded. */
 const NOT_PRELOADED = '55000';
 const NO_PRIVILEGE = '42501';
 
-/** Reads the statistics views of one Postgres, in four statements a visit, and its size once an hour. */
-export const postgres: Collector<PostgresTarget> = {
+/**
+ * Reads the statistics views of one Postgres, in four statements a visit, and its size once an hour. `gate` stands in
+ * front of a database that sleeps; one at Neon that is opened without a gate is left alone.
+ */
+export const postgres: Omit<Collector<PostgresTarget>, 'open'> & {
+  open(target: PostgresTarget, deps: { count: CountAct; gate?: VisitGate | null }): CollectorSession;
+} = {
   kind: 'postgres',
-  open: (target, { count }) => new PostgresSession(target, count),
+  open: (target, deps) => new PostgresSession(target, deps.count, deps.gate ?? null),
 };
 
 class PostgresSession implements CollectorSession {
   readonly #address: PostgresAddress | null;
+  /** Null for a database that never sleeps. */
+  readonly #gate: VisitGate | null;
+  /** The queries of others as the latest visit behind the gate counted them. */
+  #othersCount: { value: number; marker: string } | null = null;
   #link: PostgresLink | null = null;
   #memory: PostgresMemory = EMPTY_MEMORY;
   #sizedAtMs: number | null = null;
@@ -56,15 +65,18 @@ class PostgresSession implements CollectorSession {
   constructor(
     private readonly target: PostgresTarget,
     private readonly count: CountAct,
+    gate: VisitGate | null,
   ) {
     this.#address = parsePostgresUrl(target.url.reveal());
+    const keyless = this.#isNeon() ? new KeylessGate(target.intervalSeconds !== null) : null;
+    this.#gate = gate ?? keyless;
   }
 
   pace(): Pace {
     const { intervalSeconds } = this.target;
     const timeoutSeconds = this.#timeoutSeconds();
-    if (this.#isNeon()) {
-      const seconds = Math.max(NEON_SECONDS, intervalSeconds ?? 0);
+    if (this.#gate !== null) {
+      const seconds = Math.max(this.#gate.paceSeconds(), intervalSeconds ?? 0);
       return { normalSeconds: seconds, denseSeconds: seconds, fixedBeat: false, timeoutSeconds };
     }
     const normalSeconds = intervalSeconds ?? USUAL.normalSeconds;
@@ -72,13 +84,38 @@ class PostgresSession implements CollectorSession {
     return { normalSeconds, denseSeconds, fixedBeat: false, timeoutSeconds };
   }
 
-  async collect({ signal, nowMs }: CollectContext): Promise<CollectResult> {
+  async collect(context: CollectContext): Promise<CollectResult> {
+    const gate = this.#gate;
+    if (gate === null) return this.#visit(context);
+    const permit = await gate.mayVisit(context);
+    if (!permit.open) {
+      const { facts, notices } = permit;
+      const leftAlone = facts.state === 'unknown' ? 'unseen' : 'asleep';
+      return { samples: [], start: null, facts, notices, leftAlone };
+    }
+
+    const beganMs = performance.now();
+    let sawOthers: boolean | null = null;
+    try {
+      const result = await this.#visit(context);
+      sawOthers = this.#compareOthers(result);
+      return { ...result, notices: [...result.notices, ...permit.notices] };
+    } finally {
+      // Closed at once: a session that stays would have to be told from the app's.
+      await this.#link?.close();
+      this.#link = null;
+      const endMs = context.nowMs + (performance.now() - beganMs);
+      gate.noteVisit({ startMs: context.nowMs, endMs, sawOthers });
+    }
+  }
+
+  async #visit({ signal, nowMs }: CollectContext): Promise<CollectResult> {
     const { link, settings } = await this.#begin(signal);
     try {
       const { reading, statementsFault } = await this.#readAll(link, settings, signal, nowMs);
       const { result, memory } = parseReading(reading, {
         nowMs,
-        forgetsOnStop: this.#isNeon(),
+        forgetsOnStop: this.#gate !== null,
         statementsFault,
         memory: this.#memory,
       });
@@ -94,6 +131,19 @@ class PostgresSession implements CollectorSession {
     this.#closed = true;
     await this.#link?.close();
     this.#link = null;
+    await this.#gate?.close();
+  }
+
+  /** Did anybody else ask something since the visit before? Null when nothing tells. */
+  #compareOthers({ samples, start }: CollectResult): boolean | null {
+    const queries = samples.find(
+      ({ metric, labels }) => metric === 'db_queries_total' && labels.from === undefined,
+    );
+    const before = this.#othersCount;
+    const marker = `${start?.marker ?? ''} ${queries?.start?.marker ?? ''}`;
+    this.#othersCount = queries === undefined ? null : { value: queries.value, marker };
+    if (queries === undefined || before === null || before.marker !== marker) return null;
+    return queries.value > before.value;
   }
 
   /** The first statement of the visit over the kept connection; at most one (re)connect a visit. */
@@ -169,7 +219,7 @@ class PostgresSession implements CollectorSession {
   /** Once an hour: it looks at every file of the database, and at storage over the network on Neon, so never there. */
   async #readSize(link: PostgresLink, signal: AbortSignal, nowMs: number): Promise<SizeRow | null> {
     const isDue = this.#sizedAtMs === null || nowMs - this.#sizedAtMs >= SIZE_EVERY_MS;
-    if (!isDue || this.#isNeon()) return null;
+    if (!isDue || this.#gate !== null) return null;
     const rows = await ifAllowed(link.query(statementText('size'), sizeSchema, signal));
     this.#sizedAtMs = nowMs;
     return rows?.[0] ?? null;

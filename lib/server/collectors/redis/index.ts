@@ -20,6 +20,9 @@ const UNMETERED = { normalSeconds: 15, denseSeconds: 15 };
 /** Every command may be billed: few, on a fixed beat, denser only for a while after a deploy. */
 const METERED = { normalSeconds: 300, denseSeconds: 60 };
 
+/** Whatever happens. A visit at worst asks on a dead connection, connects, logs in and asks again. */
+const BUDGET = { contactsPerDay: 500, mostPerVisit: 4 };
+
 /** Two starts of one process this close are one, seen through the rounding of whole seconds. */
 const SAME_START_MS = 2_000;
 
@@ -53,6 +56,7 @@ class RedisSession implements CollectorSession {
       denseSeconds: Math.min(normalSeconds, usual.denseSeconds),
       fixedBeat,
       timeoutSeconds: this.#timeoutSeconds(),
+      budget: fixedBeat ? BUDGET : null,
     };
   }
 

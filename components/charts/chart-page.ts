@@ -1,0 +1,40 @@
+'use client';
+
+import { createContext, useContext } from 'react';
+import type { ChartScale } from '@/lib/core/chart/scale.ts';
+import type { MarkView, OriginView } from '@/lib/core/model/view.ts';
+import type { TimeRange } from '@/lib/core/time/range.ts';
+import type { Zone } from '@/lib/core/units/zone.ts';
+
+/** What all charts of a page share and the address of the page keeps; callbacks are null where nothing can be changed. */
+export interface ChartPage {
+  zone: Zone;
+  scale: ChartScale;
+  onScale: ((scale: ChartScale) => void) | null;
+  /** All charts as tables. */
+  asTable: boolean;
+  /** A range was chosen by dragging over a chart. */
+  onZoom: ((range: TimeRange) => void) | null;
+  /** Deploys and like events, drawn on every chart. */
+  marks: readonly MarkView[];
+  /** The deploy that time is counted from (T₀). */
+  origin: OriginView | null;
+}
+
+const ALONE: ChartPage = {
+  zone: 'UTC',
+  scale: 'level',
+  onScale: null,
+  asTable: false,
+  onZoom: null,
+  marks: [],
+  origin: null,
+};
+
+/** One per page; a chart without a page around it stands alone, in UTC. */
+export const ChartPageContext = createContext<ChartPage>(ALONE);
+
+/** What the page of this chart says. */
+export function useChartPage(): ChartPage {
+  return useContext(ChartPageContext);
+}

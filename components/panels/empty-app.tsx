@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+
+const VARIABLES = 'REDIS_URL=redis://… npm start';
+const FILE = `sources:
+  - kind: redis
+    url: \${REDIS_URL}
+  - kind: postgres
+    url: \${DATABASE_URL}
+  - kind: app
+    machines:
+      - http://10.0.0.1:9091/metrics`;
+
+/** An app without a source: the ways in, and nothing else. */
+export function EmptyApp() {
+  return (
+    <section
+      aria-labelledby="empty-app"
+      className="mt-7 rounded-box border border-dashed border-line-strong px-5 py-5 tablet:px-7 tablet:py-6.5"
+    >
+      <h2 id="empty-app" className="text-section">
+        Two ways to begin
+      </h2>
+      <p className="text-ink-3">Either of these lights the first chart in under a minute.</p>
+      <div className="mt-4 grid gap-x-7 gap-y-5 duo:grid-cols-2">
+        <Way
+          title="Run the demo"
+          text="A pretend fleet on this machine; nothing leaves it. Start with no settings:"
+        >
+          npm start
+        </Way>
+        <Way
+          title="Connect a source"
+          text="Redis, Postgres or machines with /metrics: one variable each, or afterwatch.yml."
+        >
+          {`${VARIABLES}\n\n# or afterwatch.yml\n${FILE}`}
+        </Way>
+      </div>
+    </section>
+  );
+}
+
+function Way({ title, text, children }: Readonly<{ title: string; text: string; children: ReactNode }>) {
+  return (
+    <div className="min-w-0 border-t border-line-strong pt-3">
+      <h3 className="font-medium">{title}</h3>
+      <p className="text-ink-3">{text}</p>
+      <pre className="mt-2 overflow-x-auto rounded-control bg-sunken px-2.5 py-2 font-mono text-mono whitespace-pre-wrap">
+        {children}
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,232 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContextOptions, expect, type Page, test } from '@playwright/test';
+import { type RunningServer, startServer } from '../fixtures/server.ts';
+import { refuseOutside } from '../guard.ts';
+
+/** The pages of the gallery, and for charts each scale. */
+const PAGES = [
+  'story',
+  'first',
+  'trouble',
+  'stale',
+  'error',
+  'empty',
+  'long',
+  'quarter',
+  'parts',
+  'panels',
+  'header',
+  'bench',
+  'charts',
+  'charts&scale=index',
+  'charts&scale=log',
+];
+const WIDTHS = [390, 1440];
+
+let server: RunningServer;
+test.beforeAll(async () => {
+  server = await startServer({ AFTERWATCH_GALLERY: '1' });
+});
+test.afterAll(() => server.stop());
+
+interface Opened {
+  show: string;
+  page: Page;
+  faults: readonly string[];
+  close: () => Promise<void>;
+}
+
+/** Opens a page of the gallery; faults of the browser's console and requests to the outside are kept. */
+async function open(browser: Browser, show: string, options: BrowserContextOptions): Promise<Opened> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(error.message));
+  const refused = await refuseOutside(page);
+  await page.goto(`${server.baseUrl}/gallery?show=${show}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  // The charts of the browser have taken over from the server's once nothing is loaded any more.
+  await page.waitForLoadState('networkidle');
+  return {
+    show,
+    page,
+    faults,
+    close: async () => {
+      expect(refused).toEqual([]);
+      await context.close();
+    },
+  };
+}
+
+/** Pages that show the same panel many times, which no page for readers does. */
+const REPEATING = new Set(['panels', 'header']);
+
+async function expectSound({ page, faults, show }: Opened): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, 'sideways scroll').toBeLessThanOrEqual(0);
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (REPEATING.has(show) ? axe.disableRules(['landmark-unique']) : axe).analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 200))
+          .join(' ')}`,
+    ),
+  ).toEqual([]);
+  expect(faults).toEqual([]);
+}
+
+for (const show of PAGES) {
+  test(`${show}: no axe finding, no sideways scroll, no fault, at every width in both themes`, async ({
+    browser,
+  }) => {
+    for (const width of WIDTHS) {
+      const opened = await open(browser, show, { viewport: { width, height: 900 } });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await opened.page.emulateMedia({ colorScheme });
+        await expectSound(opened);
+        const name = `test-results/gallery-${show.replace('&scale=', '-')}-${colorScheme}-${width}.png`;
+        await opened.page.screenshot({ path: name, fullPage: true });
+      }
+      await opened.close();
+    }
+  });
+}
+
+for (const show of ['story', 'parts', 'panels', 'charts']) {
+  test(`${show} with more contrast: text at 7:1, nothing lost, in both themes`, async ({ browser }) => {
+    const opened = await open(browser, show, { contrast: 'more', viewport: { width: 1440, height: 900 } });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await opened.page.emulateMedia({ colorScheme, contrast: 'more' });
+      const { violations } = await new AxeBuilder({ page: opened.page })
+        .withRules(['color-contrast-enhanced'])
+        .analyze();
+      expect(violations.flatMap(({ nodes }) => nodes.map((node) => node.html.slice(0, 200)))).toEqual([]);
+      await opened.page.screenshot({
+        path: `test-results/gallery-${show}-contrast-${colorScheme}.png`,
+        fullPage: true,
+      });
+    }
+    await opened.close();
+  });
+
+  test(`${show} in the reader’s own colours keeps shapes, lines and focus`, async ({ browser }) => {
+    const opened = await open(browser, show, {
+      forcedColors: 'active',
+      viewport: { width: 1440, height: 900 },
+    });
+    await expectSound(opened);
+    const { page } = opened;
+    // Shapes are drawn in a colour of the system that differs from the page's ground.
+    const glyph = page.locator('main svg path[class*="stroke-ok-edge"]').first();
+    if ((await glyph.count()) > 0) {
+      const stroke = await glyph.evaluate((shape) => getComputedStyle(shape).stroke);
+      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      expect(stroke).not.toBe(ground);
+      expect(stroke).not.toBe('none');
+    }
+    await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() =>
+      document.activeElement === null ? '' : getComputedStyle(document.activeElement).outlineStyle,
+    );
+    expect(outline).toBe('solid');
+    await page.screenshot({ path: `test-results/gallery-${show}-forced.png`, fullPage: true });
+    await opened.close();
+  });
+}
+
+test('on paper: light, without the frame of the application, charts in their colours, no panel torn', async ({
+  browser,
+}) => {
+  const opened = await open(browser, 'story&theme=dark', {
+    colorScheme: 'dark',
+    viewport: { width: 794, height: 1123 },
+  });
+  const { page } = opened;
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await expect(page.getByRole('navigation', { name: 'Pages' }).first()).toBeHidden();
+  await expect(page.getByRole('banner')).toBeHidden();
+  const paper = await page.evaluate(() => {
+    const styleOf = (selector: string) => {
+      const found = document.querySelector(selector);
+      return found === null ? null : getComputedStyle(found);
+    };
+    return {
+      ink: styleOf('h1')?.color,
+      scheme: getComputedStyle(document.documentElement).colorScheme,
+      breaks: [...document.querySelectorAll('main section')].map((one) => getComputedStyle(one).breakInside),
+      adjust: getComputedStyle(document.body).printColorAdjust,
+      addresses: [...document.querySelectorAll('a')].map((link) => getComputedStyle(link, '::after').content),
+    };
+  });
+  expect(paper.scheme).toBe('light');
+  expect(paper.ink).toBe('rgb(21, 23, 28)');
+  expect(paper.adjust).toBe('exact');
+  expect(paper.breaks.length).toBeGreaterThan(5);
+  expect(new Set(paper.breaks)).toEqual(new Set(['avoid']));
+  expect(paper.addresses.filter((content) => content !== 'none' && content !== 'normal')).toEqual([]);
+  await page.screenshot({ path: 'test-results/gallery-print.png', fullPage: true });
+  await page.pdf({ path: 'test-results/gallery-print.pdf', format: 'A4', printBackground: true });
+  await opened.close();
+});
+
+test('every popover of the header opens, is sound, and closes on Escape', async ({ browser }) => {
+  for (const width of WIDTHS) {
+    const opened = await open(browser, 'header', { viewport: { width, height: 900 } });
+    const { page } = opened;
+    const buttons = page.getByRole('banner').locator('button[popovertarget]:visible');
+    const count = await buttons.count();
+    expect(count).toBeGreaterThan(0);
+    for (let index = 0; index < count; index++) {
+      const button = buttons.nth(index);
+      await button.click();
+      const panel = page.locator(`[id="${await button.getAttribute('popovertarget')}"]`);
+      await expect(panel).toBeVisible();
+      await expectSound(opened);
+      await page.screenshot({ path: `test-results/gallery-popover-${width}-${index}.png` });
+      await page.keyboard.press('Escape');
+      await expect(panel).toBeHidden();
+    }
+    await opened.close();
+  }
+});
+
+test('alerts are acknowledged, silenced and woken in their row, by keyboard too', async ({ browser }) => {
+  const opened = await open(browser, 'panels', { viewport: { width: 1440, height: 900 } });
+  const { page } = opened;
+  const row = page.getByRole('listitem', { name: 'Log stream is silent' }).first();
+  await row.getByRole('button', { name: 'Silence' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(row.getByRole('button', { name: 'For 1 h' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(row.getByRole('button', { name: 'Acknowledge' })).toBeVisible();
+  await row.getByRole('button', { name: 'Acknowledge' }).click();
+  await expect(row).toContainText('acknowledged at 00:50Z');
+  await expectSound(opened);
+  await opened.close();
+});
+
+test('without the setting there is no gallery', async ({ request }) => {
+  // The server of the whole run, which knows nothing of it.
+  const answer = await request.get('/gallery');
+  expect(answer.status()).toBe(404);
+  expect(await answer.text()).not.toContain('3d8dd7a1');
+});
+
+test('nothing of the gallery is loaded by the Now page', async ({ page }) => {
+  const scripts: Promise<string>[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/_next/static/') && response.url().endsWith('.js'))
+      scripts.push(response.text());
+  });
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  const texts = await Promise.all(scripts);
+  expect(texts.length).toBeGreaterThan(2);
+  expect(texts.filter((text) => text.includes('Quota check makes no GET of its own'))).toEqual([]);
+});

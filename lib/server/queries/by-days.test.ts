@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { BLOCK_MS, DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import { readFlows, readFlowsOnce } from './flows.ts';
+import { gridOf } from './grid.ts';
+import { readNow } from './now.ts';
+import { good, grown, live, machine, openWorld, START_MS, sample } from './test-world.ts';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function watchedDays(days: number) {
+  const opened = await openWorld(
+    [machine('m1'), machine('m2')],
+    (target, atMs) => {
+      const isLate = target.name === 'm2' && atMs < START_MS - 2 * DAY_MS;
+      return isLate
+        ? good([])
+        : good([
+            sample('app_redis_commands_total', grown(10, atMs + 1e6 * Math.sin(atMs / 7e6)), { cmd: 'get' }),
+          ]);
+    },
+    { fromMs: START_MS - days * DAY_MS },
+  );
+  closers.push(opened.close);
+  await opened.watch(days * 24 * 60, 15 * MINUTE_MS);
+  return opened;
+}
+
+describe('days that are over', { timeout: 60_000 }, () => {
+  it('kept or read anew, whole or cut, give the same numbers', async () => {
+    const { runtime } = await watchedDays(4);
+    const selection = {
+      metric: 'app_redis_commands_total' as const,
+      labels: { cmd: 'get' },
+      targetIds: ['harbor/production/app/m1', 'harbor/production/app/m2'],
+    };
+    const ranges: [TimeRange, number][] = [
+      [{ startMs: START_MS - 3.3 * DAY_MS, endMs: START_MS }, HOUR_MS],
+      [{ startMs: START_MS - 2.6 * DAY_MS + 7, endMs: START_MS - 1.7 * DAY_MS - 11 }, HOUR_MS],
+      [{ startMs: START_MS - DAY_MS, endMs: START_MS }, BLOCK_MS],
+      [{ startMs: START_MS - 6 * DAY_MS, endMs: START_MS }, DAY_MS],
+      [{ startMs: START_MS - 2 * HOUR_MS, endMs: START_MS }, MINUTE_MS],
+    ];
+    for (const [range, stepMs] of ranges) {
+      const grid = gridOf(range, stepMs);
+      const anew = await readFlowsOnce(runtime, selection, grid);
+      expect(await readFlows(runtime, selection, grid)).toEqual(anew);
+      expect(await readFlows(runtime, selection, grid)).toEqual(anew);
+    }
+  });
+
+  it('are not read again by the next tick of a long range', async () => {
+    const { runtime, store, watch } = await watchedDays(8);
+    await readNow(runtime, live('7d', 'week'));
+    const reads: string[] = [];
+    const read = store.readBuckets.bind(store);
+    store.readBuckets = (selector, range, stepMs) => {
+      // Beginnings are looked up by one series of a target, once in five minutes.
+      if (range.endMs - range.startMs > DAY_MS && stepMs !== DAY_MS)
+        reads.push(`${selector.metric} ${stepMs}`);
+      return read(selector, range, stepMs);
+    };
+    await watch(0.25);
+    await readNow(runtime, live('7d', 'week'));
+    expect(reads).toEqual([]);
+  });
+});

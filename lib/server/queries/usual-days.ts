@@ -1,0 +1,109 @@
+import 'server-only';
+import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
+import type { TargetId } from '@/lib/core/model/target.ts';
+import { addFlows, type Flow, sumRates } from '@/lib/core/series/combine.ts';
+import { BLOCK_MS, DAY_MS, HOUR_MS } from '@/lib/core/time/range.ts';
+import type { DayParts } from '@/lib/core/usual/day-slots.ts';
+import type { Runtime } from '../runtime.ts';
+import { BEGAN_DAYS, readBegan } from './began.ts';
+import { leadMetric, type RatioQuestion, type SumQuestion } from './chart-line.ts';
+import { readFlowsOnce } from './flows.ts';
+import { remember } from './remember.ts';
+
+/** A question that has a usual: a rate or a ratio. */
+export type UsualQuestion = (SumQuestion & { as: 'rate' }) | RatioQuestion;
+
+/** One UTC day of a question. */
+export interface UsualDay {
+  parts: DayParts;
+  /** The last day, up to and with this one, on which each target gave numbers. */
+  lastSeen: ReadonlyMap<TargetId, number>;
+}
+
+const MEMORY = { name: 'usual-days', most: 600 };
+/** A day may still change for a while after its end: samples speak for the time before them. */
+const SETTLED_MS = HOUR_MS;
+/** Days that are over are read again once in a while, since history may be filled in. */
+const LIFE_MS = { settled: 6 * HOUR_MS, fresh: BLOCK_MS };
+
+/** The days `[firstDay, firstDay + count)`, counted from 1970, oldest first; read one after another. */
+export async function readUsualDays(
+  runtime: Runtime,
+  question: UsualQuestion,
+  firstDay: number,
+  count: number,
+): Promise<UsualDay[]> {
+  const days: UsualDay[] = [];
+  for (let day = firstDay; day < firstDay + count; day++) {
+    days.push(await rememberDay(runtime, question, day, days.at(-1) ?? null));
+  }
+  return days;
+}
+
+function rememberDay(
+  runtime: Runtime,
+  question: UsualQuestion,
+  day: number,
+  before: UsualDay | null,
+): Promise<UsualDay> {
+  const isSettled = runtime.clock.wallMs() >= (day + 1) * DAY_MS + SETTLED_MS;
+  const lifeMs = isSettled ? LIFE_MS.settled : LIFE_MS.fresh;
+  return remember(runtime, MEMORY, JSON.stringify([question, day]), lifeMs, async () => {
+    const lastSeen = new Map(before?.lastSeen ?? (await seenBefore(runtime, question, day)));
+    const begun = new Set([...lastSeen].flatMap(([id, seen]) => (day - seen <= BEGAN_DAYS ? [id] : [])));
+    const { parts, seen } = await readDay(runtime, question, day, begun);
+    for (const id of seen) lastSeen.set(id, day);
+    return { parts, lastSeen };
+  });
+}
+
+async function seenBefore(
+  runtime: Runtime,
+  question: UsualQuestion,
+  day: number,
+): Promise<[TargetId, number][]> {
+  const selector = { metric: leadMetric(question), targetIds: question.targetIds };
+  return [...(await readBegan(runtime, selector, day * DAY_MS))].map((id) => [id, day - 1]);
+}
+
+async function readDay(
+  runtime: Runtime,
+  question: UsualQuestion,
+  day: number,
+  begun: ReadonlySet<TargetId>,
+): Promise<{ parts: DayParts; seen: readonly TargetId[] }> {
+  const range = { startMs: day * DAY_MS, endMs: (day + 1) * DAY_MS };
+  const starts = bucketStarts(range, BLOCK_MS);
+  const read = (selection: Pick<SumQuestion, 'metric' | 'labels' | 'targetIds'>) =>
+    readFlowsOnce(runtime, selection, { range, starts, stepMs: BLOCK_MS });
+  const begunOf = (flows: ReadonlyMap<TargetId, Flow>) => [...flows.keys()].map((id) => begun.has(id));
+  const { targetIds } = question;
+  if (question.as === 'rate') {
+    const { byTarget } = await read(question);
+    const rates = sumRates([...byTarget.values()], starts, BLOCK_MS, begunOf(byTarget));
+    const top = rates.map(([, value]) => value);
+    return { parts: { top, base: top.map((value) => (value === null ? null : 1)) }, seen: seenIn(byTarget) };
+  }
+  const [part, rest] = await Promise.all([
+    read({ metric: question.part, labels: {}, targetIds }),
+    read({ metric: question.rest, labels: {}, targetIds }),
+  ]);
+  const sum = (flows: ReadonlyMap<TargetId, Flow>) =>
+    addFlows([...flows.values()], starts.length, begunOf(flows));
+  const hits = sum(part.byTarget);
+  const misses = sum(rest.byTarget);
+  const known = starts.map((_, i) => {
+    const [hit, miss] = [hits[i] ?? null, misses[i] ?? null];
+    const isCovered = hit !== null && miss !== null && hit.coveredMs * 2 >= BLOCK_MS;
+    return isCovered ? { top: hit.increase, base: hit.increase + miss.increase } : null;
+  });
+  const parts = {
+    top: known.map((block) => block?.top ?? null),
+    base: known.map((block) => block?.base ?? null),
+  };
+  return { parts, seen: seenIn(part.byTarget) };
+}
+
+function seenIn(flows: ReadonlyMap<TargetId, Flow>): TargetId[] {
+  return [...flows].filter(([, flow]) => flow.some((bucket) => bucket !== null)).map(([id]) => id);
+}
