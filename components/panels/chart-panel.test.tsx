@@ -50,6 +50,22 @@ const onPage = (over: Partial<ChartPage>, children = panel()) => (
 );
 const text = () => document.body.textContent?.replaceAll('\u00a0', ' ') ?? '';
 
+it('says how far the baseline has come, in the large chart only', () => {
+  const usualForming = { days: 3, needed: 7 };
+  render(panel({ usualForming }, 'hero'));
+  expect(text()).toContain('Baseline forming, 3 of 7 days.');
+  cleanup();
+  render(panel({ usualForming }));
+  expect(text()).not.toContain('Baseline forming');
+});
+
+it('of a window of the past, a stale line is as old as it was when the window ended', () => {
+  const atMs = STORY_NOW_MS - 3_600_000;
+  const range = { startMs: atMs - 3_600_000, endMs: atMs };
+  render(panel({ stale: true, range, latest: { atMs: atMs - 360_000, value: 1 } }));
+  expect(text()).toContain('6 m old');
+});
+
 describe('the figure of a chart', () => {
   it('is the pair before and after the deploy, with the change in percent and as a factor', () => {
     render(panel());
@@ -148,6 +164,6 @@ describe('a chart panel', () => {
     const { container } = render(panel({ stale: true, latest: { atMs: STORY_NOW_MS - 360_000, value: 1 } }));
     expect(text()).toContain('Stale 6 m old');
     expect(container.querySelector('path.stroke-s1')).toBeNull();
-    expect(container.querySelector('path.stroke-ink-4')).toBeTruthy();
+    expect(container.querySelector('path.stroke-base')).toBeTruthy();
   });
 });

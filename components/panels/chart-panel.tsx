@@ -73,7 +73,11 @@ export function ChartPanel(props: Readonly<ChartPanelProps>) {
     >
       <ChartFigure chart={chart} window={window} />
       <p className="mt-0.5 min-h-5 text-ink-3">{sentenceOf(chart, window)}</p>
-      {chart.note !== null && <p className="text-label text-ink-3">{chart.note}</p>}
+      {notesOf(chart, size).map((note) => (
+        <p key={note} className="text-label text-ink-3">
+          {note}
+        </p>
+      ))}
       {/* At the foot of its panel, so that plots side by side stand on one line. */}
       <div ref={picture} className={`mt-auto shrink-0 pt-2 ${asTable ? table : box}`}>
         {asTable ? (
@@ -103,10 +107,21 @@ function sentenceOf(chart: ChartView, window: RateWindow): string | null {
   return rest === null || made === '' ? rest : `${made[0]?.toUpperCase()}${made.slice(1)}. ${rest}`;
 }
 
+/** What must be known to read the picture, and in the large ones how far the usual line has come. */
+function notesOf({ note, usualForming }: ChartView, size: ChartPanelProps['size']): string[] {
+  const forming =
+    usualForming === undefined || size !== 'hero'
+      ? []
+      : [`Baseline forming, ${usualForming.days} of ${usualForming.needed} days.`];
+  return note === null ? forming : [note, ...forming];
+}
+
 function stateOf(chart: ChartView, asOfMs: number, receivedAtMs: number | null): PanelState {
   if (chart.missing !== null) return { kind: 'empty', text: chart.missing.reason, fix: chart.missing.fix };
   if (!chart.stale) return { kind: 'ready' };
-  const ageMs = chart.latest === null ? null : Math.max(0, asOfMs - chart.latest.atMs);
+  // A window of the past is judged as it was when it ended.
+  const seenMs = Math.min(asOfMs, chart.range.endMs);
+  const ageMs = chart.latest === null ? null : Math.max(0, seenMs - chart.latest.atMs);
   return {
     kind: 'stale',
     detail:

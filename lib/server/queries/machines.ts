@@ -1,8 +1,11 @@
 import 'server-only';
+import type { Labels } from '@/lib/core/model/sample.ts';
+import type { TargetId } from '@/lib/core/model/target.ts';
 import type { MachineView } from '@/lib/core/model/view.ts';
 import { DAY_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
+import type { BucketSeries } from '../store/store.ts';
 import { readRestarts } from './restarts.ts';
 
 /** Traffic of a machine is the mean of its last five minutes. */
@@ -16,16 +19,29 @@ export async function readMachines(
   const machines = statuses.filter(({ target }) => target.kind === 'app');
   const targetIds = machines.map(({ id }) => id);
   if (targetIds.length === 0) return [];
-  const selector = { metric: 'http_responses_total', targetIds };
-  const [traffic, restarts] = await Promise.all([
-    runtime.store.readBuckets(selector, { startMs: nowMs - TRAFFIC_MS, endMs: nowMs }, MINUTE_MS),
+  const latelyMs = { startMs: nowMs - TRAFFIC_MS, endMs: nowMs };
+  const read = (metric: string, labels: Labels) =>
+    runtime.store.readBuckets({ metric, labels, targetIds }, latelyMs, MINUTE_MS);
+  const [traffic, gets, restarts] = await Promise.all([
+    read('http_responses_total', {}),
+    read('app_redis_commands_total', { cmd: 'get' }),
     readRestarts(runtime, 'http_responses_total', targetIds, { startMs: nowMs - DAY_MS, endMs: nowMs }),
   ]);
-  const started = runtime.store.latest({ metric: 'app_process_start_time_seconds', targetIds });
+  const newest = (metric: string) => {
+    const byTarget = new Map(
+      runtime.store.latest({ metric, targetIds }).map((sample) => [sample.series.targetId, sample.value]),
+    );
+    return (id: TargetId): number | null => byTarget.get(id) ?? null;
+  };
+  const startedSecondsOf = newest('app_process_start_time_seconds');
+  const cacheBytesOf = newest('app_local_cache_bytes');
   return machines.map((status) => {
     const { id, target, facts, state, notices } = status;
-    const own = traffic.filter((one) => one.series.targetId === id).flatMap(({ buckets }) => buckets);
-    const startedSeconds = started.find((sample) => sample.series.targetId === id)?.value ?? null;
+    const rateOf = (found: readonly BucketSeries[]) =>
+      meanRate(found.filter((one) => one.series.targetId === id).flatMap(({ buckets }) => buckets));
+    const requestsPerSecond = rateOf(traffic);
+    const startedSeconds = startedSecondsOf(id);
+    const cacheBytes = cacheBytesOf(id);
     return {
       id,
       name: target.name,
@@ -35,13 +51,21 @@ export async function readMachines(
       health: toHealth(facts.health),
       mode: null,
       restarts24h: restarts.get(id)?.length ?? null,
-      requestsPerSecond: meanRate(own),
-      localCache: null,
-      getsPerRequest: null,
+      requestsPerSecond,
+      // How large it may grow is exported by none of the libraries that we know.
+      localCache: cacheBytes === null ? null : { usedBytes: cacheBytes, maxBytes: null },
+      getsPerRequest: perRequest(rateOf(gets), requestsPerSecond),
       startedAtMs: startedSeconds === null ? null : startedSeconds * 1000,
       notices: notices.map(({ text }) => text),
     };
   });
+}
+
+/** Null without traffic: nothing can be said per request then. */
+function perRequest(perSecond: number | null, requestsPerSecond: number | null): number | null {
+  return perSecond === null || requestsPerSecond === null || requestsPerSecond === 0
+    ? null
+    : perSecond / requestsPerSecond;
 }
 
 function toHealth(word: string | undefined): MachineView['health'] {

@@ -79,6 +79,22 @@ describe('the Now view', () => {
     expect(view.sources.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);
   });
 
+  it('a machine’s cache and GETs per request are told where it exports them, and missing where it does not', async () => {
+    const { runtime, watch } = await world([machine('m1'), machine('m2'), machine('m3')], (target, atMs) => {
+      const responses = sample('http_responses_total', grown(5, atMs), { status: '200' });
+      const gets = sample('app_redis_commands_total', grown(2, atMs), { cmd: 'get' });
+      if (target.name === 'm1') return good([responses, gets, sample('app_local_cache_bytes', 1_000)]);
+      return good(target.name === 'm2' ? [responses] : [gets]);
+    });
+    await watch(10);
+    const { machines } = await readNow(runtime, live('15m'));
+    expect(machines[0]).toMatchObject({ localCache: { usedBytes: 1_000, maxBytes: null } });
+    expect(machines[0]?.getsPerRequest).toBeCloseTo(0.4, 6);
+    for (const one of machines.slice(1)) {
+      expect(one).toMatchObject({ localCache: null, getsPerRequest: null });
+    }
+  });
+
   it('no 429 while responses are counted is a measured zero', async () => {
     const { runtime, watch } = await world([machine('m1')], (_target, atMs) =>
       good([sample('http_responses_total', grown(5, atMs), { status: '200' })]),
