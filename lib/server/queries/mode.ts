@@ -1,57 +1,71 @@
 import 'server-only';
-import type { ModeView } from '@/lib/core/model/view.ts';
-import { fleetMode, type MachineEvidence, type RedisEvidence } from '@/lib/core/modes/fleet-mode.ts';
+import type { Scope } from '@/lib/core/model/target.ts';
+import type { MachineView, ModeView } from '@/lib/core/model/view.ts';
+import { evidenceText, fleetMode } from '@/lib/core/modes/fleet-mode.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
+import { formatClock } from '@/lib/core/units/clock.ts';
+import { readModeEvidence } from '../engine/mode-evidence.ts';
+import type { ModeNow } from '../engine/modes.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Commands that a watcher or a fresh connection sends: no sign that an app uses this Redis. */
-const WATCHER_COMMANDS = new Set(['info', 'ping', 'auth', 'hello', 'select', 'client', 'command', 'config']);
-
-/** The mode now; null when the scope has neither a Redis nor a machine that tells. */
+/** The mode now; null when the scope has neither a Redis nor a machine that tells. Of several scopes, the first in trouble. */
 export async function readMode(
   runtime: Runtime,
   statuses: readonly TargetStatus[],
   nowMs: number,
 ): Promise<ModeView | null> {
-  const redis = statuses.filter(({ target }) => target.kind === 'redis');
-  const machines = readMachineEvidence(runtime, statuses);
-  if (redis.length === 0 && machines.every(({ suspended }) => suspended === null)) return null;
-  const evidence = await Promise.all(redis.map((status) => readRedisEvidence(runtime, status, nowMs)));
-  // Since when needs a stored history of modes, which does not exist yet: nothing is better than a guess.
-  return { ...fleetMode(evidence, machines), sinceMs: null };
+  const views: ModeView[] = [];
+  for (const scope of scopesOf(statuses)) {
+    const own = statuses.filter(({ target }) => isIn(target, scope));
+    const known = runtime.modes?.current(scope) ?? null;
+    const view = known === null ? await lookOnce(runtime, own, nowMs) : toView(known);
+    const couldTell = own.some(({ target }) => target.kind === 'redis') || view.mode !== 'unknown';
+    if (couldTell) views.push(view);
+  }
+  return views.find(({ mode }) => mode !== 'active') ?? views[0] ?? null;
 }
 
-async function readRedisEvidence(
+/** What a machine tells of its own Redis mode; null when it never told. While it is silent its mode is not known. */
+export function machineMode(runtime: Runtime, scope: Scope, name: string): MachineView['mode'] {
+  const track = runtime.modes?.current(scope)?.machines.get(name);
+  if (track === undefined) return null;
+  const { mode, sinceMs, unknownSinceMs } = track;
+  if (unknownSinceMs !== null) return { mode: 'unknown', sinceMs: unknownSinceMs };
+  return mode === 'unknown' ? null : { mode, sinceMs };
+}
+
+/** A use of Redis of which no sign was seen for so long is not called one any more. */
+const NO_SIGN_MS = 15 * MINUTE_MS;
+
+/** A known mode that nothing tells any more is the last one known: inferred, and the evidence says so. */
+function toView({ asOfMs, mode, quality, evidence, sinceMs, unknownSinceMs, unknown }: ModeNow): ModeView {
+  if (unknownSinceMs === null || unknown === null) return { mode, quality, evidence, sinceMs };
+  const text = `nothing tells since ${formatClock(unknownSinceMs)} (${unknown.why}); last known: ${evidence}`;
+  const isOver = mode === 'active' && unknown.isContrary && asOfMs - unknownSinceMs >= NO_SIGN_MS;
+  return isOver
+    ? { mode: 'unknown', quality: 'inferred', evidence: text, sinceMs: unknownSinceMs }
+    : { mode, quality: 'inferred', evidence: text, sinceMs };
+}
+
+/** Before the first tick there is no history, so no "since". */
+async function lookOnce(
   runtime: Runtime,
-  status: TargetStatus,
+  statuses: readonly TargetStatus[],
   nowMs: number,
-): Promise<RedisEvidence> {
-  const spanMs = Math.max(5 * MINUTE_MS, 3 * status.history.intervalMs);
-  const range = { startMs: nowMs - spanMs, endMs: nowMs };
-  const found = await runtime.store.readBuckets(
-    { metric: 'redis_commands_total', targetIds: [status.id] },
-    range,
-    MINUTE_MS,
-  );
-  const foreign = found.filter(({ series }) => !WATCHER_COMMANDS.has(series.labels.cmd ?? ''));
-  const known = found.some(({ buckets }) => buckets.some((bucket) => bucket !== null));
-  const events = foreign
-    .flatMap(({ buckets }) => buckets)
-    .reduce((sum, bucket) => sum + (bucket?.increase ?? 0), 0);
-  return {
-    name: status.target.name,
-    state: status.state,
-    errorKind: status.history.failures > 0 ? status.history.lastErrorKind : null,
-    commandsPerSecond: known ? (events * 1000) / spanMs : null,
-  };
+): Promise<ModeView> {
+  const look = { store: runtime.store, statuses, nowMs, changedMs: null, greenLiars: new Set<string>() };
+  const seen = fleetMode(await readModeEvidence(look));
+  return { mode: seen.mode, quality: seen.quality, evidence: evidenceText(seen), sinceMs: null };
 }
 
-function readMachineEvidence(runtime: Runtime, statuses: readonly TargetStatus[]): MachineEvidence[] {
-  return statuses
-    .filter(({ target, state }) => target.kind === 'app' && state === 'ok')
-    .map(({ id, target }) => {
-      const told = runtime.store.latest({ metric: 'app_redis_suspended', targetIds: [id] })[0];
-      return { name: target.name, suspended: told === undefined ? null : told.value > 0 };
-    });
+function scopesOf(statuses: readonly TargetStatus[]): Scope[] {
+  const scopes = new Map(
+    statuses.map(({ target: { app, environment } }) => [`${app}/${environment}`, { app, environment }]),
+  );
+  return [...scopes.values()];
+}
+
+function isIn(target: TargetStatus['target'], { app, environment }: Scope): boolean {
+  return target.app === app && target.environment === environment;
 }

@@ -27,6 +27,13 @@ export const redisMetrics = {
     help: '1 while Redis reads its data from disk and refuses other commands.',
   }),
 
+  redis_probe_refused_ratio: gauge({
+    unit: 'ratio',
+    good: 'down',
+    source: 'real commands of ours in a visit that probed: error replies out of all',
+    help: 'Share of our own commands that Redis refused for a quota, a limit or a suspension; only where we probed.',
+  }),
+
   redis_commands_total: counter({
     unit: 'commands',
     good: 'neutral',

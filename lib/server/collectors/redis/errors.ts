@@ -8,6 +8,7 @@ import {
   type When,
   withinWords,
 } from '../link-fault.ts';
+import { type Refusal, readRefusal, refusalWords } from './refusals.ts';
 
 interface Who {
   name: string;
@@ -78,27 +79,8 @@ function nameReply({ login, address }: Who, text: string): NamedFault | null {
       text: `does not let user "${user}" run INFO; as an admin run: ACL SETUSER ${aclWord(user)} +info`,
     };
   }
-  // "max requests limit", "max daily request limit", and what else a plan may run out of.
-  if (
-    /max (daily |monthly )?(requests?|bandwidth) limit exceeded|capacity quota exceeded|budget/i.test(text)
-  ) {
-    const numbers = /Limit:\s*(\d+)[,.\s]+Usage:\s*(\d+)/i.exec(text);
-    const used = numbers === null ? '' : ` (used ${numbers[2]} of ${numbers[1]})`;
-    return {
-      kind: 'quota',
-      text: `has used up the quota of its plan${used}; raise the plan or wait for the next period`,
-    };
-  }
-  if (
-    /max number of clients reached|max concurrent connections exceeded|max number of clients \+ cluster/i.test(
-      text,
-    )
-  ) {
-    return {
-      kind: 'limit',
-      text: 'has no free connection left; raise maxclients or look for clients that do not share a pool',
-    };
-  }
+  const refusal = readRefusal(text);
+  if (refusal !== null) return nameRefusal(refusal);
   if (/\bDENIED\b.*protected mode/is.test(text)) {
     return {
       kind: 'grant',
@@ -115,6 +97,31 @@ function nameReply({ login, address }: Who, text: string): NamedFault | null {
     };
   }
   return null;
+}
+
+/** A refusal that is no matter of login or grant, in words that follow the name of the target. */
+export function nameRefusal(refusal: Refusal): NamedFault {
+  switch (refusal.kind) {
+    case 'quota_exhausted':
+      return {
+        kind: 'quota',
+        text: `refuses commands: ${refusalWords(refusal)}; raise the plan or wait for the next period`,
+      };
+    case 'throttled':
+      return refusal.what === 'connections'
+        ? {
+            kind: 'limit',
+            text: 'has no free connection left; raise maxclients or look for clients that do not share a pool',
+          }
+        : { kind: 'limit', text: `refuses commands: ${refusalWords(refusal)}; raise the plan or send less` };
+    case 'suspended_by_provider':
+      return {
+        kind: 'auth',
+        text: `refuses commands: ${refusalWords(refusal)}; look into the provider’s console, payments first`,
+      };
+    default:
+      return refusal.kind satisfies never;
+  }
 }
 
 /** Failures below the protocol. */

@@ -10,23 +10,35 @@ import {
   ScrapeError,
 } from '@/lib/server/collectors/collector.ts';
 import type { RedisTarget } from '@/lib/server/config/types.ts';
-import { isReply } from './errors.ts';
+import { isReply, nameRefusal } from './errors.ts';
 import { type InfoReply, parseInfo } from './parse.ts';
+import { judgeReplies, MOST_PROBES, type ProbeResult, probe, type Reply } from './probe.ts';
 import { parseRedisUrl, RedisLink } from './read.ts';
+import { readRefusal } from './refusals.ts';
 import { SECTIONS } from './schema.ts';
+import { Trouble } from './trouble.ts';
 
 const TIMEOUT_SECONDS = 5;
 const UNMETERED = { normalSeconds: 15, denseSeconds: 15 };
 /** Every command may be billed: few, on a fixed beat, denser only for a while after a deploy. */
 const METERED = { normalSeconds: 300, denseSeconds: 60 };
 
-/** Whatever happens. A visit at worst asks on a dead connection, connects, logs in and asks again. */
-const BUDGET = { contactsPerDay: 500, mostPerVisit: 4 };
+/** While a quota is used up or the provider has suspended it: 24 visits a day. */
+const RESTING_SECONDS = 3600;
+
+/**
+ * Whatever happens. A visit at worst asks on a dead connection, connects, logs in and asks again, and then looks closer
+ * with three more commands.
+ */
+const BUDGET = { contactsPerDay: 500, mostPerVisit: 4 + MOST_PROBES };
 
 /** Two starts of one process this close are one, seen through the rounding of whole seconds. */
 const SAME_START_MS = 2_000;
 
-/** Reads INFO from Redis 6–8, Valkey and their kin, and from Upstash, in one command a visit. */
+/**
+ * Reads INFO from Redis 6–8, Valkey and their kin, and from Upstash, in one command a visit. Up to three more tell why
+ * it refuses, and whether it does where INFO is answered.
+ */
 export const redis: Collector<RedisTarget> = {
   kind: 'redis',
   open: (target, { count }) => new RedisSession(target, count),
@@ -40,6 +52,9 @@ class RedisSession implements CollectorSession {
   #isUpstash = false;
   #start: StartMarker | null = null;
   #closed = false;
+  readonly #trouble = new Trouble();
+  /** Whether the latest visit gave its numbers. */
+  #wasGood = false;
 
   constructor(
     private readonly target: RedisTarget,
@@ -50,17 +65,21 @@ class RedisSession implements CollectorSession {
     const { target } = this;
     const fixedBeat = this.#isMetered();
     const usual = fixedBeat ? METERED : UNMETERED;
-    const normalSeconds = target.intervalSeconds ?? usual.normalSeconds;
+    // After a failed visit the poller rests by itself.
+    const rests = this.#trouble.stopsPaying && this.#wasGood;
+    const normalSeconds = rests ? RESTING_SECONDS : (target.intervalSeconds ?? usual.normalSeconds);
     return {
       normalSeconds,
-      denseSeconds: Math.min(normalSeconds, usual.denseSeconds),
+      denseSeconds: rests ? RESTING_SECONDS : Math.min(normalSeconds, usual.denseSeconds),
       fixedBeat,
       timeoutSeconds: this.#timeoutSeconds(),
+      ...(rests && { restSeconds: RESTING_SECONDS }),
       budget: fixedBeat ? BUDGET : null,
     };
   }
 
   async collect({ signal, nowMs }: CollectContext): Promise<CollectResult> {
+    this.#wasGood = false;
     const { link, text } = await this.#readInfo(signal);
     const reply = parseInfo(text, nowMs);
     if (reply === null) {
@@ -72,14 +91,27 @@ class RedisSession implements CollectorSession {
     }
     this.#server = { flavour: reply.flavour, takesSections: reply.takesSections };
     this.#isUpstash ||= reply.flavour === 'upstash';
+    // A refusal here is told by facts and a notice: the numbers of INFO are good all the same.
+    const closer = this.#trouble.wantsProbe(reply, nowMs, this.#isMetered() || this.#isUpstash);
+    const probed = closer ? await this.#probe(link, ANSWERED, signal) : null;
+    this.#trouble.note(probed ?? judgeReplies([ANSWERED], false));
+    const learned = this.#trouble.learned(probed);
     const notices = [...reply.notices];
+    const refused = this.#trouble.notice();
+    if (refused !== null) notices.unshift(refused);
     if (link.passwordNotNeeded) {
       notices.push({
         code: 'password_not_needed',
         text: 'it takes everybody in without a password, though its url has one; set requirepass there',
       });
     }
-    return { samples: reply.samples, start: this.#steady(reply.start), facts: reply.facts, notices };
+    this.#wasGood = true;
+    return {
+      samples: [...reply.samples, ...learned.samples],
+      start: this.#steady(reply.start),
+      facts: { ...reply.facts, ...learned.facts },
+      notices,
+    };
   }
 
   async close(): Promise<void> {
@@ -94,19 +126,51 @@ class RedisSession implements CollectorSession {
       try {
         return { link: kept, text: await kept.info(this.#sections(), signal) };
       } catch (error) {
-        this.#drop();
         // A connection that was cut while it lay idle says nothing about the server; anything else does.
         const wasCut = error instanceof ScrapeError && error.kind === 'network' && !isReply(error.cause);
-        if (!wasCut || signal.aborted || this.#closed) throw error;
+        if (!wasCut || signal.aborted || this.#closed) throw await this.#explain(kept, error, signal);
       }
     }
     const link = await this.#connect(signal);
     try {
       return { link, text: await link.info(this.#sections(), signal) };
     } catch (error) {
-      this.#drop();
-      throw error;
+      throw await this.#explain(link, error, signal);
     }
+  }
+
+  /**
+   * What a failed INFO means, looked into with real commands where the server answered but would not say why, or is
+   * met exhausted for the first time. The connection is kept only where nothing but service is refused.
+   */
+  async #explain(link: RedisLink, error: unknown, signal: AbortSignal): Promise<unknown> {
+    const said = replyOf(error);
+    if (said === null || !(error instanceof ScrapeError)) {
+      this.#drop();
+      return error;
+    }
+    const refusal = readRefusal(said);
+    const isUnknown = refusal === null && error.kind === 'network' && !/\bLOADING\b/.test(said);
+    if (refusal === null && !isUnknown) {
+      this.#drop();
+      return error;
+    }
+    const first = { error: said };
+    const closer = link.alive && refusal?.what !== 'connections' && this.#trouble.wantsReason(said);
+    const probed = closer ? await this.#probe(link, first, signal) : judgeReplies([first], false);
+    this.#trouble.note(probed);
+    if (probed.refusal === null) this.#drop();
+    const learned = this.#trouble.learned(probed);
+    const why = { cause: error.cause, learned };
+    if (refusal !== null || probed.refusal === null) return new ScrapeError(error.kind, error.message, why);
+    const { kind, text } = nameRefusal(probed.refusal);
+    return new ScrapeError(kind, `redis: ${this.target.name} ${text}`, why);
+  }
+
+  /** Real commands on the connection of this visit. While a refusal is known, the first one more is answer enough. */
+  #probe(link: RedisLink, first: Reply, signal: AbortSignal): Promise<ProbeResult> {
+    const ask = (command: string, ...words: string[]) => link.ask(command, words, signal);
+    return probe(first, ask, this.#trouble.isKnown);
   }
 
   async #connect(signal: AbortSignal): Promise<RedisLink> {
@@ -166,6 +230,15 @@ class RedisSession implements CollectorSession {
     return this.target.timeoutSeconds ?? TIMEOUT_SECONDS;
   }
 }
+
+/** The words of the server, where the failure is an answer of it. */
+function replyOf(error: unknown): string | null {
+  if (!(error instanceof ScrapeError) || !(error.cause instanceof Error)) return null;
+  return isReply(error.cause) ? error.cause.message : null;
+}
+
+/** The reply to an INFO that gave its numbers. */
+const ANSWERED: Reply = { error: null };
 
 function isUpstashHost(host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');

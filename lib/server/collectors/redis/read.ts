@@ -5,7 +5,8 @@ import { type CountAct, ScrapeError } from '@/lib/server/collectors/collector.ts
 import type { RedisTarget } from '@/lib/server/config/types.ts';
 import type { Stage } from '../link-fault.ts';
 import { raceAbort } from '../race-abort.ts';
-import { toScrapeError } from './errors.ts';
+import { isReply, toScrapeError } from './errors.ts';
+import type { Reply } from './probe.ts';
 import { ReplyCheck } from './replies.ts';
 
 /** An INFO reply is a few tens of KB; far more is not INFO, and must not fill our memory. */
@@ -107,7 +108,13 @@ export class RedisLink {
       count('connect');
       await link.#redis.connect();
     });
-    if (address.password !== null) await link.#run('answer', signal, () => link.#logIn(address));
+    if (address.password === null) return link;
+    try {
+      await link.#run('answer', signal, () => link.#logIn(address));
+    } catch (error) {
+      link.destroy();
+      throw error;
+    }
     return link;
   }
 
@@ -115,19 +122,34 @@ export class RedisLink {
     return this.#alive && this.#redis.status === 'ready';
   }
 
-  /** The text of INFO for `sections`, in one command. Throws `ScrapeError`; the connection is dead then. */
+  /** The text of INFO for `sections`, in one command. Throws `ScrapeError`; the connection lives on if it was a refusal. */
   async info(sections: readonly string[], signal: AbortSignal): Promise<string> {
-    const reply = await this.#run('answer', signal, () => {
-      this.#count('command');
-      this.#replies.expect();
-      return this.#redis.call('INFO', ...sections);
-    });
+    const reply = await this.#run('answer', signal, () => this.#send('INFO', sections));
     if (typeof reply === 'string') return reply;
     this.destroy();
     throw new ScrapeError(
       'parse',
       `redis: ${this.#target.name} answered INFO with something that is no text; is this address a Redis?`,
     );
+  }
+
+  /** Whether the server runs one command; its value is not looked at. Throws `ScrapeError` when the connection breaks. */
+  async ask(command: string, words: readonly string[], signal: AbortSignal): Promise<Reply> {
+    return this.#run('answer', signal, async () => {
+      try {
+        await this.#send(command, words);
+        return { error: null };
+      } catch (error) {
+        if (!isReply(error) || !(error instanceof Error)) throw error;
+        return { error: error.message };
+      }
+    });
+  }
+
+  #send(command: string, words: readonly string[]): Promise<unknown> {
+    this.#count('command');
+    this.#replies.expect();
+    return this.#redis.call(command, ...words);
   }
 
   destroy(): void {
@@ -139,11 +161,9 @@ export class RedisLink {
 
   async #logIn({ user, password }: RedisAddress): Promise<void> {
     if (password === null) return;
-    this.#count('command');
-    this.#replies.expect();
     try {
       // By hand and not by the client's own handshake: its failures are ours to name, and it would print a warning.
-      await this.#redis.call('AUTH', ...(user === null ? [password] : [user, password]));
+      await this.#send('AUTH', user === null ? [password] : [user, password]);
     } catch (error) {
       const text = error instanceof Error ? error.message : '';
       if (!/no password is set|without any password configured/.test(text)) throw error;
@@ -170,12 +190,15 @@ export class RedisLink {
     }
   }
 
-  /** Runs one step; on any failure or at the abort the connection is destroyed and a named error thrown. */
+  /**
+   * Runs one step and names its failure. The connection is destroyed then, and at the abort; only a server that
+   * answered with an error keeps it, since opening another one may be billed.
+   */
   async #run<T>(stage: Stage, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
     try {
       return await raceAbort(signal, step);
     } catch (error) {
-      this.destroy();
+      if (signal.aborted || !isReply(error)) this.destroy();
       throw toScrapeError(
         { name: this.#target.name, address: this.#target.address, login: this.#address },
         { stage, seconds: this.#seconds[stage], aborted: signal.aborted },

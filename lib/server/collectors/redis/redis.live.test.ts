@@ -305,21 +305,25 @@ describe('servers that are no Redis, or behave badly', () => {
       'ERR max requests limit exceeded. Limit: 500000, Usage: 500003. See the docs',
       'quota',
       'used 500003 of 500000',
+      4,
     ],
-    ['ERR max daily request limit exceeded. Limit: 10000, Usage: 10001.', 'quota', 'used 10001 of 10000'],
-    ['ERR max concurrent connections exceeded', 'limit', 'maxclients'],
-    ['NOPERM this user has no permissions to run the info command', 'grant', 'ACL SETUSER default +info'],
-    ["ERR unknown command 'INFO', with args beginning with: 'all'", 'grant', 'renamed or switched off'],
-    ['DENIED Redis is running in protected mode because', 'grant', 'protected mode'],
-    ['LOADING Redis is loading the dataset in memory', 'network', 'loading'],
-    ['ERR something new', 'network', 'something new'],
-  ])('the reply "%s" is of kind %s', async (reply, kind, words) => {
+    ['ERR max daily request limit exceeded. Limit: 10000, Usage: 10001.', 'quota', 'used 10001 of 10000', 4],
+    ['ERR max bandwidth limit exceeded', 'limit', 'limit of bandwidth', 4],
+    ['ERR this database is suspended', 'auth', 'provider has suspended it', 4],
+    ['ERR max concurrent connections exceeded', 'limit', 'maxclients', 1],
+    ['NOPERM this user has no permissions to run the info command', 'grant', 'ACL SETUSER default +info', 1],
+    ["ERR unknown command 'INFO', with args beginning with: 'all'", 'grant', 'renamed or switched off', 1],
+    ['DENIED Redis is running in protected mode because', 'grant', 'protected mode', 1],
+    ['LOADING Redis is loading the dataset in memory', 'network', 'loading', 1],
+    ['ERR something new', 'network', 'something new', 4],
+  ])('the reply "%s" is of kind %s', async (reply, kind, words, command) => {
     const fake = await serve((socket) => socket.on('data', () => socket.write(`-${reply}\r\n`)));
     const { session, sent } = open(targetAt(fake.url));
     const error = await failure(session);
     expect(error.kind).toBe(kind);
     expect(error.message).toContain(words);
-    expect(sent).toMatchObject({ connect: 1, command: 1 });
+    // A reason that is not plain, or a quota met for the first time, is looked into with three real commands.
+    expect(sent).toMatchObject({ connect: 1, command });
   });
 
   test('what a server echoes never shows our password', async () => {
@@ -352,12 +356,19 @@ describe('pace', () => {
       denseSeconds: 15,
       fixedBeat: false,
       timeoutSeconds: 5,
+      budget: null,
     });
   });
 
   test('a host of Upstash is metered before its first answer, unless its plan is fixed', () => {
     const url = 'rediss://default:pw@eu1-abc.upstash.io:6379';
-    const metered = { normalSeconds: 300, denseSeconds: 60, fixedBeat: true, timeoutSeconds: 5 };
+    const metered = {
+      normalSeconds: 300,
+      denseSeconds: 60,
+      fixedBeat: true,
+      timeoutSeconds: 5,
+      budget: { contactsPerDay: 500, mostPerVisit: 7 },
+    };
     expect(open(targetAt(url)).session.pace()).toEqual(metered);
     expect(open(targetAt(peer.url, { metered: true })).session.pace()).toEqual(metered);
     expect(open(targetAt(url, { plan: 'fixed' })).session.pace().normalSeconds).toBe(15);
@@ -365,7 +376,7 @@ describe('pace', () => {
     expect(open(targetAt('redis://notupstash.io:1')).session.pace().fixedBeat).toBe(false);
   });
 
-  test('what answers as Upstash is metered from then on, asked without a section, one command a visit', async () => {
+  test('what answers as Upstash is metered from then on: three probes at first contact, then one command a visit', async () => {
     const asked: string[] = [];
     const fake = await serve((socket) =>
       socket.on('data', (data) => {
@@ -379,8 +390,9 @@ describe('pace', () => {
     expect(result.start).toBeNull();
     expect(session.pace()).toMatchObject({ normalSeconds: 300, fixedBeat: true });
     await visitNow(session);
-    expect(sent).toMatchObject({ connect: 1, command: 2 });
-    expect(asked).toEqual(['*2 $4 INFO $3 all', '*1 $4 INFO']);
+    expect(sent).toMatchObject({ connect: 1, command: 5 });
+    const get = '*2 $3 GET $16 afterwatch:probe';
+    expect(asked).toEqual(['*2 $4 INFO $3 all', get, get, get, '*1 $4 INFO']);
   });
 
   test('the config may set interval and timeout', () => {
@@ -390,6 +402,7 @@ describe('pace', () => {
       denseSeconds: 10,
       fixedBeat: false,
       timeoutSeconds: 8,
+      budget: null,
     });
   });
 });
