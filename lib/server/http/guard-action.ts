@@ -13,9 +13,9 @@ import {
   TOO_MANY,
 } from './guards.ts';
 
-/** How an action is guarded; `reader` when left out. */
+/** How an action is guarded; only for people who may read when left out. */
 export interface ActionOptions {
-  access?: AccessNeeded;
+  access?: Extract<AccessNeeded, 'public' | 'reader'>;
   /** What one call takes from the client's 600 a minute; 1 when left out. */
   cost?: number;
   /** For the log; the request path when left out. */
@@ -62,8 +62,9 @@ export function guardAction<S extends z.ZodType, T>(
       const asker = await world.readAsker();
       where = options.name ?? asker.path;
       let grant: Grant | null = null;
-      if ((options.access ?? 'reader') === 'reader') {
-        const access = await deps.auth.authorise(asker);
+      if (options.access !== 'public') {
+        // Actions belong to pages, and pages to people: a made token uses the API.
+        const access = await deps.auth.authorise(asker, 'owner');
         if (!access.ok) return fail(access.refusal.code, access.refusal.message);
         grant = access.grant;
       }

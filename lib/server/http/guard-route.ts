@@ -2,13 +2,14 @@ import 'server-only';
 import type { z } from 'zod';
 import type { ActionErrorCode } from '@/lib/core/model/view.ts';
 import { isReadingMethod } from '@/lib/core/security/request-rules.ts';
-import type { Asker, Grant } from '../auth/index.ts';
+import type { Asker, Grant, Need } from '../auth/index.ts';
 import { readAsker } from '../auth/request-facts.ts';
 import {
   type AccessNeeded,
   describeIssues,
   type GuardDeps,
   KnownError,
+  NEEDS,
   NOT_READY,
   refuseUnknown,
   reportFault,
@@ -69,7 +70,7 @@ export function guardRoute<S extends z.ZodType>(
       const asker = readAsker(request.headers, { method: request.method, path: url.pathname });
       const turn = await deps.auth.takeTurn(asker.client, options.cost);
       if (!turn.ok) throw new KnownError('too_many', TOO_MANY, { retryAfterSeconds: turn.retryAfterSeconds });
-      const grant = options.access === 'reader' ? await admit(deps, asker) : null;
+      const grant = options.access === 'public' ? null : await admit(deps, asker, NEEDS[options.access]);
       const query = strict.safeParse(readQuery(url.searchParams));
       if (!query.success) throw new KnownError('bad_input', describeIssues(query.error));
       const answer = await handler({ request, params: await context.params, grant, asker }, query.data);
@@ -82,8 +83,8 @@ export function guardRoute<S extends z.ZodType>(
   };
 }
 
-async function admit(deps: GuardDeps, asker: Asker): Promise<Grant> {
-  const access = await deps.auth.authorise(asker);
+async function admit(deps: GuardDeps, asker: Asker, need: Need): Promise<Grant> {
+  const access = await deps.auth.authorise(asker, need);
   if (!access.ok) throw new KnownError(access.refusal.code, access.refusal.message);
   // A token is sent on purpose, a cookie by the browser: with a cookie the origin must be ours.
   if (!isReadingMethod(asker.method)) {

@@ -2,7 +2,7 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ActionErrorCode } from '@/lib/core/model/view.ts';
-import type { AuthService } from '../auth/index.ts';
+import type { AuthService, Need } from '../auth/index.ts';
 import type { Log } from '../log/index.ts';
 
 /** What the guards need of the runtime. */
@@ -11,8 +11,15 @@ export interface GuardDeps {
   log: Pick<Log, 'error'>;
 }
 
-/** Who may call: anybody, or only those who may read. */
-export type AccessNeeded = 'public' | 'reader';
+/** Who may call: anybody, those who may read, those who may send log lines, or only the person of this server. */
+export type AccessNeeded = 'public' | 'reader' | 'ingest' | 'owner';
+
+/** What `authorise` is asked for it. */
+export const NEEDS: Record<Exclude<AccessNeeded, 'public'>, Need> = {
+  reader: 'read',
+  ingest: 'ingest',
+  owner: 'owner',
+};
 
 /**
  * A failure that the caller may be told: who, what, what to do. Anything else that is thrown is a fault of ours and
