@@ -13,14 +13,16 @@ import type { Secret } from '../config/secret.ts';
 import type { Config } from '../config/types.ts';
 import { type CookieChange, cookieNames } from './cookies.ts';
 import { DEVICE_SECONDS, makeDevice, readDevice } from './devices.ts';
-import { type Access, judgeAccess } from './judge-access.ts';
+import { type Access, judgeAccess, type Need } from './judge-access.ts';
 import { LoginLimits, RequestLimits, type Turn } from './limits.ts';
 import { type Credential, prepareCredential } from './password.ts';
 import type { Asker } from './request-facts.ts';
 import { ABSOLUTE_MS, Sessions } from './sessions.ts';
 import type { StateStore } from './state-store.ts';
+import { HookSecrets } from './tokens/hook-secrets.ts';
+import { isMadeToken, Tokens } from './tokens/tokens.ts';
 
-export type { Access, AccessRefusal, Grant } from './judge-access.ts';
+export type { Access, AccessRefusal, Grant, Need } from './judge-access.ts';
 export type { Asker } from './request-facts.ts';
 
 const PER_MINUTE = 600;
@@ -37,8 +39,12 @@ export type SignIn =
 export interface AuthService {
   /** True when a login exists. */
   readonly passwordSet: boolean;
-  /** Who asks, and whether they may. Reads the session, if any. */
-  authorise(asker: Asker): Promise<Access>;
+  /** Tokens that people made. */
+  readonly tokens: Tokens;
+  /** Secrets by which senders of hooks sign. */
+  readonly hooks: HookSecrets;
+  /** Who asks, and whether they may (`read` when left out). Reads the session, if any. */
+  authorise(asker: Asker, need?: Need): Promise<Access>;
   /** The rule for everything that changes state: null when it may go on. */
   judgeOrigin(asker: Asker): Refusal | null;
   /** Counts a request of this client; `cost` for heavy ones. */
@@ -54,13 +60,16 @@ export interface AuthService {
  * a hash that cannot be read, or when the store does not answer.
  */
 export async function createAuth(
-  config: Pick<Config, 'bind' | 'publicUrl' | 'password' | 'token'>,
+  config: Pick<Config, 'bind' | 'publicUrl' | 'password' | 'token'> & Partial<Pick<Config, 'secretKey'>>,
   state: StateStore,
   clock: Pick<Clock, 'wallMs'>,
 ): Promise<AuthService> {
   publishBindAddress(config);
   const credential = config.password === null ? null : await prepareCredential(config.password, state);
-  return new Auth(config, credential, state, clock);
+  const nowMs = (): number => clock.wallMs();
+  const tokens = await Tokens.open(state, nowMs);
+  const hooks = await HookSecrets.open(state, config.secretKey ?? null, nowMs);
+  return new Auth(config, credential, state, clock, tokens, hooks);
 }
 
 class Auth implements AuthService {
@@ -78,6 +87,8 @@ class Auth implements AuthService {
     private readonly credential: Credential | null,
     state: StateStore,
     clock: Pick<Clock, 'wallMs'>,
+    readonly tokens: Tokens,
+    readonly hooks: HookSecrets,
   ) {
     this.passwordSet = credential !== null;
     this.#bind = { ...config.bind, publicUrl: config.publicUrl };
@@ -89,12 +100,12 @@ class Auth implements AuthService {
     this.#requests = new RequestLimits(this.#open ? PER_MINUTE_OPEN : PER_MINUTE);
   }
 
-  async authorise(asker: Asker): Promise<Access> {
+  async authorise(asker: Asker, need: Need = 'read'): Promise<Access> {
     return judgeAccess({
       hostAllowed: isAllowedHost(asker.host, this.#allowed()),
       open: this.#open,
       passwordSet: this.passwordSet,
-      token: this.#judgeToken(asker),
+      token: this.#judgeToken(asker, need),
       session: await this.#readSession(asker),
     });
   }
@@ -143,10 +154,14 @@ class Auth implements AuthService {
     return { name: this.#names[kind], value, maxAgeSeconds, secure: this.#names.secure };
   }
 
-  #judgeToken(asker: Asker): 'unused' | 'right' | 'wrong' {
+  #judgeToken(asker: Asker, need: Need): 'unused' | 'right' | 'wrong' | 'narrow' {
     const given = readBearer(asker.authorization);
-    if (given === null || this.#tokenHash === null) return 'unused';
-    return timingSafeEqual(sha256(given), this.#tokenHash) ? 'right' : 'wrong';
+    if (given === null) return 'unused';
+    if (this.#tokenHash !== null && timingSafeEqual(sha256(given), this.#tokenHash)) return 'right';
+    const scopes = this.tokens.scopesOf(given);
+    if (scopes !== null) return scopes.some((scope) => scope === need) ? 'right' : 'narrow';
+    // Where no token is set any other text is overlooked, but never one that looks like ours: it was revoked.
+    return this.#tokenHash === null && !isMadeToken(given) ? 'unused' : 'wrong';
   }
 
   async #readSession(asker: Asker): Promise<'none' | 'live' | 'ended'> {

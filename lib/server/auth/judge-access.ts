@@ -1,5 +1,11 @@
 import 'server-only';
 
+/**
+ * What is asked for. `read` and `ingest`: a made token with that scope will do. `owner`: only the person of this server or
+ * its own token, since made tokens must not act as people do.
+ */
+export type Need = 'read' | 'ingest' | 'owner';
+
 /** How somebody came to be allowed in. */
 export type Grant = { kind: 'open' | 'session' | 'token' };
 
@@ -14,8 +20,8 @@ export interface AccessFacts {
   /** Bound to loopback, no public address, no password: whoever reaches it sits at this machine. */
   open: boolean;
   passwordSet: boolean;
-  /** `unused`: no token was sent, or this server has none. */
-  token: 'unused' | 'right' | 'wrong';
+  /** `unused`: no token was sent, or this server has none. `narrow`: one that may do other things. */
+  token: 'unused' | 'right' | 'wrong' | 'narrow';
   session: 'none' | 'live' | 'ended';
 }
 
@@ -25,6 +31,8 @@ export function judgeAccess(facts: AccessFacts): Access {
     return refuse('forbidden', 'This server does not answer under that name.');
   }
   if (facts.token === 'wrong') return refuse('not_signed_in', 'The token is not the one of this server.');
+  if (facts.token === 'narrow')
+    return refuse('forbidden', 'This token may not do that: its scopes do not include it.');
   if (facts.token === 'right') return { ok: true, grant: { kind: 'token' } };
   if (facts.session === 'live') return { ok: true, grant: { kind: 'session' } };
   if (facts.open) return { ok: true, grant: { kind: 'open' } };
