@@ -4,6 +4,7 @@ import { clsx } from 'clsx';
 import { usePathname } from 'next/navigation';
 import { Icon } from '../ui/icon.tsx';
 import { useCommandsContext } from './commands-context.tsx';
+import { FiringCount } from './firing-count.tsx';
 import { SearchIcon } from './header-icons.tsx';
 import { PAGES } from './pages.ts';
 
@@ -27,7 +28,10 @@ export function BottomBar() {
           )}
         >
           <Icon name={icon} size={20} />
-          {label}
+          <span>
+            {label}
+            {href === '/alerts' && <FiringCount />}
+          </span>
         </a>
       ))}
       <button

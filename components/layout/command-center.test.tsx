@@ -6,6 +6,7 @@ import { setSingleKeys } from '@/lib/client/single-keys.ts';
 import { installOverlays } from '../ui/test-overlays.ts';
 import { CommandCenter } from './command-center.tsx';
 import { useCommands } from './commands-context.tsx';
+import { PAGES } from './pages.ts';
 
 let removeOverlays = () => {};
 beforeAll(() => {
@@ -159,7 +160,7 @@ describe('the command palette', () => {
     expect(options()).toEqual([
       'Freeze what is seen now',
       'Compare with a day before',
-      'Go to Now',
+      ...PAGES.map(({ label }) => `Go to ${label}`),
       'Redis GETs',
       'Machines',
       'Theme: as the device',

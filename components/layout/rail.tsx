@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation';
 import { Icon } from '../ui/icon.tsx';
 import { Keys } from '../ui/kbd.tsx';
 import { useCommandsContext } from './commands-context.tsx';
+import { FiringCount } from './firing-count.tsx';
 import { SearchIcon } from './header-icons.tsx';
 import { Logo } from './logo.tsx';
 import { PAGES } from './pages.ts';
@@ -12,7 +13,7 @@ import { ThemeSwitch } from './theme-switch.tsx';
 
 /**
  * Navigation at the left: names on a desktop, icons on a narrower one; a phone has the bottom bar instead.
- * Plain links: with one page there is nothing for a client-side router to keep.
+ * Plain links: no state of one page is of use on another.
  */
 export function Rail() {
   const here = usePathname();
@@ -56,6 +57,7 @@ export function Rail() {
           >
             <Icon name={icon} />
             <span className="max-desk:sr-only">{label}</span>
+            {href === '/alerts' && <FiringCount />}
           </a>
         ))}
         <span className="mt-auto flex max-desk:justify-center desk:px-1">

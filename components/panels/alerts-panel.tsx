@@ -66,14 +66,23 @@ export function AlertsPanel(props: Readonly<AlertsPanelProps>) {
   );
 }
 
-function AlertRow({
+/** Where a row is a way to its detail. */
+export interface AlertOpening {
+  href: string;
+  isSelected: boolean;
+  onOpen: () => void;
+}
+
+/** One alert: its state, what is the case, since when, and what can be done. */
+export function AlertRow({
   alert,
   nowMs,
   receivedAtMs,
   watchEndMs,
   acts,
   busyId = null,
-}: Readonly<AlertsPanelProps & { alert: AlertView }>) {
+  opening,
+}: Readonly<Omit<AlertsPanelProps, 'alerts'> & { alert: AlertView; opening?: AlertOpening }>) {
   const { zone } = useChartPage();
   const [isChoosing, setIsChoosing] = useState(false);
   const { id, title, detail, sinceMs, actions } = alert;
@@ -85,6 +94,7 @@ function AlertRow({
       aria-label={title}
       className={clsx(
         'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1.5 border-line py-3.5 not-first:border-t tablet:gap-x-5',
+        opening?.isSelected === true && '-mx-3 rounded-control bg-hover px-3',
         canAct
           ? 'tablet:grid-cols-[104px_minmax(0,1fr)_auto_auto]'
           : 'tablet:grid-cols-[104px_minmax(0,1fr)_auto]',
@@ -92,7 +102,9 @@ function AlertRow({
     >
       <Status {...alertWords(alert, nowMs)} />
       <div className="min-w-0 break-words max-tablet:order-3 max-tablet:col-span-2">
-        <p className="text-prose font-medium">{title}</p>
+        <p className="text-prose font-medium">
+          {opening === undefined ? title : <OpeningLink {...opening}>{title}</OpeningLink>}
+        </p>
         <p className="text-ink-3">
           {detail !== null && <span className="text-ink-2">{detail} </span>}
           {facts.join(' · ')}
@@ -150,6 +162,24 @@ function AlertRow({
         </div>
       )}
     </li>
+  );
+}
+
+/** A real link, so that it can be copied and opened elsewhere; here it opens without a reload. */
+function OpeningLink({ href, isSelected, onOpen, children }: Readonly<AlertOpening & { children: string }>) {
+  return (
+    <a
+      href={href}
+      aria-current={isSelected ? 'true' : undefined}
+      className="hover:underline"
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        onOpen();
+      }}
+    >
+      {children}
+    </a>
   );
 }
 

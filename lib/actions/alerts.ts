@@ -1,0 +1,72 @@
+'use server';
+import { z } from 'zod';
+import type { AlertsView } from '@/lib/core/alerts/alerts-view.ts';
+import { SILENCE_SPANS, silenceEndMs } from '@/lib/core/model/alert.ts';
+import type { ActionCall } from '@/lib/server/http/guard-action.ts';
+import { KnownError } from '@/lib/server/http/guards.ts';
+import { readAlerts as read } from '@/lib/server/queries/alerts.ts';
+import { getRuntime } from '@/lib/server/runtime.ts';
+import { action } from './action.ts';
+
+const scope = { app: z.string().max(100), environment: z.string().max(100) };
+const id = z.string().min(1).max(500);
+const oneSchema = z.strictObject({ ...scope, id });
+
+/** The one batched read of the Alerts page: the list and the detail of the chosen alert in one answer a tick. */
+export const readAlerts = action(
+  z.strictObject({ ...scope, selected: id.nullable() }),
+  async (_call, input): Promise<AlertsView> => read(getRuntime(), input),
+  { name: 'readAlerts' },
+);
+
+/** Says that somebody has taken it up; durable when resolved. */
+export const acknowledgeAlert = action(
+  oneSchema,
+  async (call, input): Promise<{ id: string }> => act(call, input, { kind: 'acknowledge' }),
+  { name: 'acknowledgeAlert', cost: 2 },
+);
+
+/** Keeps it quiet for a while; it is evaluated all the same. Durable when resolved. */
+export const silenceAlert = action(
+  oneSchema.extend({ span: z.enum(SILENCE_SPANS) }),
+  async (call, { span, ...input }): Promise<{ id: string }> => {
+    // Until deploys are followed there is no watch that a silence could last for.
+    const untilMs = silenceEndMs(span, getRuntime().clock.wallMs(), null);
+    if (untilMs === null)
+      throw new KnownError('bad_input', 'No watch is running: silence it for 1 h or 4 h.');
+    return act(call, input, { kind: 'silence', untilMs });
+  },
+  { name: 'silenceAlert', cost: 2 },
+);
+
+/** Ends a silence; durable when resolved. */
+export const wakeAlert = action(
+  oneSchema,
+  async (call, input): Promise<{ id: string }> => act(call, input, { kind: 'wake' }),
+  { name: 'wakeAlert', cost: 2 },
+);
+
+async function act(
+  call: ActionCall,
+  { app, environment, id: asked }: z.output<typeof oneSchema>,
+  what: { kind: 'acknowledge' } | { kind: 'wake' } | { kind: 'silence'; untilMs: number },
+): Promise<{ id: string }> {
+  const { alerts, clock } = getRuntime();
+  const isDone = await alerts?.act({ app, environment }, asked, what, nameOf(call), clock.wallMs());
+  if (isDone !== true) throw new KnownError('not_found', 'That alert is not open any more.');
+  return { id: asked };
+}
+
+/** People are not told apart by name: there is one password. */
+function nameOf({ grant }: ActionCall): string | null {
+  switch (grant?.kind) {
+    case 'open':
+      return 'somebody on this machine';
+    case 'session':
+      return 'somebody with the password';
+    case 'token':
+      return 'a program with the token';
+    default:
+      return null;
+  }
+}
