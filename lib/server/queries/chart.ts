@@ -12,7 +12,7 @@ import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
 import { type LineQuestion, leadMetric, readLine } from './chart-line.ts';
 import { readComparison } from './comparison.ts';
-import { mergeGaps, readGaps, type TargetGap, toGapViews } from './gaps.ts';
+import { mergeGaps, nameSuspended, readGaps, type TargetGap, toGapViews } from './gaps.ts';
 import type { Grid, Span } from './grid.ts';
 import { missingNow, missingThen } from './missing.ts';
 import { readRestarts } from './restarts.ts';
@@ -58,6 +58,8 @@ export async function readChart(
   const resets = [...new Set([...restarts.values()].flat())].sort((a, b) => a - b);
   const visitGaps = toGapViews(clipGaps(gaps, points, stepMs), line.targetIds.length);
   const breaks = explainBreaks(points, stepMs, visitGaps, resets, BREAK_REASON[line.as]);
+  const isOfRedis = /^(app_)?redis_/.test(leadMetric(line));
+  const suspended = isOfRedis ? (runtime.modes?.suspended(question.scope, range, span.nowMs) ?? []) : [];
   const lastStart = points.at(-1)?.[0] ?? range.startMs;
   const isEmpty = points.every(([, value]) => value === null);
   const facts = { kind: line.kind, as: line.as, label: question.label, quality: data.quality, statuses };
@@ -68,7 +70,7 @@ export async function readChart(
     stepMs,
     lines: [{ key: 'sum', label: question.label, quality: data.quality, points }],
     lastIsPartial: lastStart + stepMs > span.nowMs,
-    gaps: mergeGaps([...visitGaps, ...breaks], MOST_GAPS),
+    gaps: mergeGaps(nameSuspended([...visitGaps, ...breaks], suspended, points, stepMs), MOST_GAPS),
     resets,
     goals: readGoals(runtime, question.scope, line),
     plans: [],

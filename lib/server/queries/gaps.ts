@@ -1,7 +1,7 @@
 import 'server-only';
 import { gapText } from '@/lib/core/gaps/find-gaps.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
-import type { GapView } from '@/lib/core/model/view.ts';
+import type { GapView, Point } from '@/lib/core/model/view.ts';
 import { BLOCK_MS, DAY_MS, SECOND_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import { UP_METRIC } from '../poller/write-down.ts';
@@ -84,6 +84,48 @@ export function toGapViews(gaps: readonly TargetGap[], targetCount: number): Gap
     const name = targetCount > 1 ? `${targetId.split('/').at(-1)}: ` : '';
     return { startMs, endMs, reason: `${name}${gapText(reason)}` };
   });
+}
+
+/** Times of which nothing else is known than that nobody looked: a suspension explains them no better. */
+const NOT_LOOKED = /not watched|before retention/;
+
+/**
+ * Gaps of a Redis metric where Redis was suspended: those parts of known gaps are named by it, and so are buckets without
+ * a value that nothing else explains, up to the end of the line.
+ */
+export function nameSuspended(
+  gaps: readonly GapView[],
+  suspended: readonly TimeRange[],
+  points: readonly Point[],
+  stepMs: number,
+): GapView[] {
+  const silent = suspended.flatMap((span) => silentBuckets(span, points, stepMs));
+  const unexplained = silent.filter(
+    ({ startMs, endMs }) => !gaps.some((gap) => gap.startMs < endMs && gap.endMs > startMs),
+  );
+  return [...gaps.flatMap((gap) => splitSuspended(gap, suspended)), ...unexplained];
+}
+
+function silentBuckets(span: TimeRange, points: readonly Point[], stepMs: number): GapView[] {
+  return points
+    .filter(([atMs, value]) => value === null && atMs >= span.startMs && atMs + stepMs <= span.endMs)
+    .map(([startMs]) => ({ startMs, endMs: startMs + stepMs, reason: 'redis suspended' }));
+}
+
+function splitSuspended(gap: GapView, suspended: readonly TimeRange[]): GapView[] {
+  if (NOT_LOOKED.test(gap.reason)) return [gap];
+  const parts: GapView[] = [];
+  let fromMs = gap.startMs;
+  for (const span of suspended) {
+    const startMs = Math.max(span.startMs, fromMs);
+    const endMs = Math.min(span.endMs, gap.endMs);
+    if (endMs <= startMs) continue;
+    if (startMs > fromMs) parts.push({ ...gap, startMs: fromMs, endMs: startMs });
+    parts.push({ startMs, endMs, reason: 'redis suspended' });
+    fromMs = endMs;
+  }
+  if (gap.endMs > fromMs) parts.push({ ...gap, startMs: fromMs });
+  return parts;
 }
 
 /** Spans of all targets that say the same at the same time become one; for a chart that sums many machines. */

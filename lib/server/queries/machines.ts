@@ -6,6 +6,7 @@ import { DAY_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
 import type { BucketSeries } from '../store/store.ts';
+import { machineMode } from './mode.ts';
 import { readRestarts } from './restarts.ts';
 
 /** Traffic of a machine is the mean of its last five minutes. */
@@ -49,7 +50,7 @@ export async function readMachines(
       version: facts.version ?? null,
       state,
       health: toHealth(facts.health),
-      mode: null,
+      mode: machineMode(runtime, target, target.name),
       restarts24h: restarts.get(id)?.length ?? null,
       requestsPerSecond,
       // How large it may grow is exported by none of the libraries that we know.

@@ -71,6 +71,10 @@ const NOT_CONFIGURED: Record<SourceKind, { reason: string; fix: string }> = {
     reason: 'No Prometheus is configured',
     fix: 'Set PROMETHEUS_URL, or add a prometheus source to afterwatch.yml.',
   },
+  logs: {
+    reason: 'No logs are configured',
+    fix: 'Add a logs source to afterwatch.yml: docs/connect/logs.md says how lines are sent.',
+  },
 };
 
 const METRIC_FIX: Record<SourceKind, string> = {
@@ -82,4 +86,5 @@ const METRIC_FIX: Record<SourceKind, string> = {
   app: 'Export it from your app: docs/instrument-your-app.md has a snippet for each library.',
   fly: 'Give the token the right to read it: docs/connect/fly.md lists the grants.',
   prometheus: 'Let it scrape an exporter that has it, or name a query for it in afterwatch.yml.',
+  logs: 'Name a pattern for it in afterwatch.yml, and let the log shipper send its lines.',
 };

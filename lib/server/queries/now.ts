@@ -1,6 +1,4 @@
 import 'server-only';
-import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
-import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, SourceKind } from '@/lib/core/model/target.ts';
 import type { ChartView, NowChart, NowTick, NowView, SentenceView } from '@/lib/core/model/view.ts';
 import { writeNowSentence } from '@/lib/core/sentence/now-sentence.ts';
@@ -9,12 +7,14 @@ import type { NamedRange } from '@/lib/core/time/named-range.ts';
 import { type Comparison, type PageWindow, windowRange } from '@/lib/core/time/page-window.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
+import { readOpenAlerts } from './alerts.ts';
 import { readChart } from './chart.ts';
 import type { LineQuestion } from './chart-line.ts';
 import { comparedFromMs } from './comparison.ts';
 import { chooseGrid, finestStepMs, type Span } from './grid.ts';
 import { readMachines } from './machines.ts';
 import { readMode } from './mode.ts';
+import { type Rung, redisGetsRung } from './redis-gets-rung.ts';
 import { readResponses429 } from './responses-429.ts';
 import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
 import { readSources } from './sources.ts';
@@ -67,7 +67,7 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     marks: [],
     origin: null,
     watch: null,
-    alerts: null,
+    alerts: readOpenAlerts(runtime, scope, nowMs),
     money: null,
     machines,
     sources,
@@ -148,41 +148,6 @@ async function readCharts(
 
 const DB_INFERRED =
   'Inferred: pg_stat_statements is not complete here, so transactions or a partial sum are counted.';
-
-interface Rung {
-  kind: SourceKind;
-  metric: MetricName;
-  labels: Labels;
-  title: string;
-  note: string | null;
-}
-
-const RUNGS: readonly [Rung, ...Rung[]] = [
-  { kind: 'redis', metric: 'redis_commands_total', labels: { cmd: 'get' }, title: 'Redis GETs', note: null },
-  {
-    kind: 'app',
-    metric: 'app_redis_commands_total',
-    labels: { cmd: 'get' },
-    title: 'Redis GETs',
-    note: 'Counted by your machines: this Redis gives no counter by command.',
-  },
-  {
-    kind: 'redis',
-    metric: 'redis_read_commands_total',
-    labels: {},
-    title: 'Redis read commands',
-    note: 'Inferred: this Redis counts reads together, GETs can’t be told apart.',
-  },
-];
-
-/** The first rung that exists: what Redis counts by command, else what the machines count, else all reads together. */
-function redisGetsRung(runtime: Runtime, scope: Scope): Rung {
-  const exists = ({ kind, metric }: Rung): boolean => {
-    const targetIds = targetIdsOf(runtime, scope, kind);
-    return targetIds.length > 0 && runtime.store.findSeries({ metric, targetIds }).length > 0;
-  };
-  return RUNGS.find(exists) ?? RUNGS[0];
-}
 
 const RANGE_WORDS: Record<NamedRange, string> = {
   '5m': 'last 5 minutes',

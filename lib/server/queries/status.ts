@@ -2,6 +2,7 @@ import 'server-only';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
 import type { ModeView } from '@/lib/core/model/view.ts';
 import type { Runtime } from '../runtime.ts';
+import { readFiring } from './alerts.ts';
 import { readMode } from './mode.ts';
 import { readSources } from './sources.ts';
 
@@ -19,8 +20,16 @@ export interface StatusView {
     notices: readonly string[];
   }[];
   store: { id: string; engine: string; healthy: boolean };
-  /** Empty until rules exist: there are none in this version. */
-  alerts: readonly never[];
+  /** What fires and is neither silenced nor held back. */
+  alerts: {
+    id: string;
+    app: string;
+    environment: string;
+    title: string;
+    detail: string | null;
+    since: string;
+    acknowledged: boolean;
+  }[];
   watch: null;
   observer: { commands: number; connects: number; queries: number; requests: number; since: string };
 }
@@ -49,7 +58,14 @@ export async function readStatus(runtime: Runtime): Promise<StatusView> {
       notices,
     })),
     store: storeState(runtime),
-    alerts: [],
+    alerts: readFiring(runtime, nowMs).map(({ id, scope, title, detail, sinceMs, acknowledged }) => ({
+      id,
+      ...scope,
+      title,
+      detail,
+      since: new Date(sinceMs).toISOString(),
+      acknowledged: acknowledged !== null,
+    })),
     watch: null,
     observer: { ...observer, since: `${new Date(nowMs).toISOString().slice(0, 10)}T00:00:00Z` },
   };
