@@ -1,3 +1,4 @@
+import type { Span } from './faults.ts';
 import { hash01, keyOf, noiseIntegral } from './noise.ts';
 
 /** From `fromMs` on, events come at about `perSecond`; `noise` is how strongly chance moves the rate (0–0.7). */
@@ -17,19 +18,19 @@ const DAY_TURN = 9 / 24;
 
 /**
  * Events of one kind. The first phase also holds for all time before it. The day curve is 1 at `originMs`, so that
- * the rates named by the story hold around it at whatever hour the fleet starts.
+ * the rates named by the story hold around it at whatever hour the fleet starts; `dayShare` is how far it swings.
  */
 export function flow(
   name: string,
   phases: readonly Phase[],
-  { seed, originMs }: { seed: number; originMs: number },
+  { seed, originMs, dayShare = DAY_SHARE }: { seed: number; originMs: number; dayShare?: number },
 ): Counted {
   const key = keyOf(name);
-  const dayAtOrigin = dayWave(originMs / 1000);
+  const dayAtOrigin = dayWave(originMs / 1000) * dayShare;
   const dayIntegral = (atMs: number) => {
     const seconds = atMs / 1000;
     // d/dt of −cos(2πt/D)·D/2π is the wave itself.
-    const wave = (-DAY_SHARE * DAY_SECONDS * Math.cos(dayAngle(seconds))) / (2 * Math.PI);
+    const wave = (-dayShare * DAY_SECONDS * Math.cos(dayAngle(seconds))) / (2 * Math.PI);
     return wave - dayAtOrigin * seconds;
   };
   const integral = (atMs: number, noise: number) =>
@@ -93,5 +94,47 @@ function dayAngle(seconds: number): number {
   return 2 * Math.PI * (seconds / DAY_SECONDS - DAY_TURN);
 }
 function dayWave(seconds: number): number {
-  return DAY_SHARE * Math.sin(dayAngle(seconds));
+  return Math.sin(dayAngle(seconds));
+}
+
+/** Without what would have been counted in `spans`, which do not overlap and may grow in number as time goes on. */
+export function without(counted: Counted, spans: () => readonly Span[]): Counted {
+  return (atMs) => counted(atMs) - countWithin(counted, spans(), atMs);
+}
+
+/** Only what is counted in `spans`, up to `atMs`. */
+export function within(counted: Counted, spans: () => readonly Span[]): Counted {
+  return (atMs) => countWithin(counted, spans(), atMs);
+}
+
+function countWithin(counted: Counted, spans: readonly Span[], atMs: number): number {
+  let sum = 0;
+  for (const { fromMs, toMs } of spans) {
+    if (fromMs < atMs) sum += counted(Math.min(toMs, atMs)) - counted(fromMs);
+  }
+  return sum;
+}
+
+/** Shares of events are told in such parts. */
+const KINDS = 1_000;
+/** Coprime to it: neighbours are of different kinds. */
+const KIND_STEP = 619;
+const known = new Map<number, Uint16Array>();
+
+/**
+ * How many of the first `count` events are of the kind that makes up `part` of 1000, where `offset` of 1000 belong to
+ * kinds before it. Each event is of one kind for good: every such count only rises, and kinds add up.
+ */
+export function countOfKind(count: number, offset: number, part: number): number {
+  const key = offset * (KINDS + 1) + part;
+  let below = known.get(key);
+  if (below === undefined) {
+    below = new Uint16Array(KINDS + 1);
+    for (let n = 0; n < KINDS; n += 1) {
+      const kind = (n * KIND_STEP) % KINDS;
+      below[n + 1] = (below[n] ?? 0) + (kind >= offset && kind < offset + part ? 1 : 0);
+    }
+    known.set(key, below);
+  }
+  return Math.floor(count / KINDS) * part + (below[count % KINDS] ?? 0);
 }

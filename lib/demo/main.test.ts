@@ -48,7 +48,7 @@ describe('demo fleet process', () => {
   it('tells its addresses, obeys the clock and ends with its parent', async () => {
     const child = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const ready = await message<Ready>(child);
-    expect(ready).toMatchObject({ type: 'ready', machines: [{ name: '3d8dd7a1' }, {}, {}] });
+    expect(ready).toMatchObject({ type: 'ready', machines: [{ name: '3d8dd7a1' }, {}] });
     for (const url of [ready.redisUrl, ready.postgresUrl, ...ready.machines.map((m) => m.metricsUrl)]) {
       expect(new URL(url).hostname).toBe('127.0.0.1');
     }
@@ -58,6 +58,15 @@ describe('demo fleet process', () => {
     expect(Date.parse(health.headers.get('date') ?? '')).toBe(START_MS);
     child.send({ type: 'clock', atMs: null });
     expect(await message(child)).toEqual({ type: 'clock', atMs: null });
+    child.send({ type: 'fault', id: 'nonsense', on: true });
+    child.send({ type: 'fault', id: 'kill', on: true });
+    const broken = await message<{ type: string; running: { id: string; endsInMs: number }[] }>(child);
+    expect(broken).toMatchObject({ type: 'faults', running: [{ id: 'kill' }] });
+    expect(broken.running[0]?.endsInMs).toBeGreaterThan(85_000);
+    await expect(fetch(ready.machines[1]?.metricsUrl ?? '')).rejects.toThrow();
+    child.send({ type: 'fault', id: 'kill', on: false });
+    expect(await message(child)).toEqual({ type: 'faults', running: [] });
+    expect((await fetch(ready.machines[1]?.metricsUrl ?? '')).status).toBe(200);
     const ended = exitCode(child);
     child.disconnect();
     expect(await ended).toBe(0);

@@ -1,11 +1,12 @@
-import { startFleet } from './fleet.ts';
+import { DEMO_FAULT_IDS, type DemoFaultId } from '../core/model/demo-fault.ts';
+import { type Fleet, startFleet } from './fleet.ts';
 
 /** Any fixed number: the same demo for everybody. */
 const DEMO_SEED = 1_206;
 
 /**
- * The demo fleet as a process of its own. It tells its addresses to its parent, takes `{type: 'clock', atMs}` from it
- * and ends with it. Without an IPC channel the addresses are one JSON line on stdout.
+ * The demo fleet as a process of its own. It tells its addresses to its parent, takes orders from it (its
+ * clock, and what to break) and ends with it. Without an IPC channel the addresses are one JSON line on stdout.
  */
 async function main(): Promise<void> {
   const fleet = await startFleet({ seed: DEMO_SEED, startMs: Date.now() });
@@ -18,35 +19,62 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   process.on('disconnect', end);
-  // One order after the other: each is acknowledged when every server lives in its time.
+  // One order after the other: each is acknowledged when every server lives by it.
   let last = Promise.resolve();
   process.on('message', (message) => {
-    const atMs = clockOrder(message);
-    if (atMs === undefined) return;
-    last = last.then(async () => {
-      // A machine that could not come back is a machine that is down: the demo goes on without it.
-      await fleet.setClock(atMs).catch((error: unknown) => complain(error));
-      tell({ type: 'clock', atMs });
-    });
+    const order = readOrder(message);
+    if (order !== null) last = last.then(() => obey(fleet, order));
   });
 
-  const { redisUrl, postgresUrl, machines } = fleet;
-  tell({ type: 'ready', redisUrl, postgresUrl, machines });
+  tell({ type: 'ready', ...fleet.addresses });
+}
+
+type Order =
+  | { type: 'clock'; atMs: number | null }
+  | { type: 'fault'; id: DemoFaultId; on: boolean }
+  | { type: 'faults' };
+
+async function obey(fleet: Fleet, order: Order): Promise<void> {
+  // A machine that could not come back is a machine that is down: the demo goes on without it.
+  switch (order.type) {
+    case 'clock':
+      await fleet.setClock(order.atMs).catch((error: unknown) => complain(error));
+      tell(order);
+      return;
+    case 'fault':
+      await fleet.setFault(order.id, order.on).catch((error: unknown) => complain(error));
+      tell({ type: 'faults', running: fleet.runningFaults() });
+      return;
+    case 'faults':
+      tell({ type: 'faults', running: fleet.runningFaults() });
+      return;
+    default:
+      order satisfies never;
+  }
+}
+
+/** What a message asks for; null when it is no order. */
+function readOrder(message: unknown): Order | null {
+  if (typeof message !== 'object' || message === null) return null;
+  const { type, atMs, id, on } = message as Record<string, unknown>;
+  switch (type) {
+    case 'clock':
+      return atMs === null || (typeof atMs === 'number' && Number.isFinite(atMs)) ? { type, atMs } : null;
+    case 'fault': {
+      const known = DEMO_FAULT_IDS.find((one) => one === id);
+      return known !== undefined && typeof on === 'boolean' ? { type, id: known, on } : null;
+    }
+    case 'faults':
+      return { type };
+    default:
+      return null;
+  }
 }
 
 function tell(message: object): void {
   // A parent that is going away takes its channel with it; then there is nobody to tell.
   if (process.send !== undefined) process.send(message, undefined, {}, () => {});
   else process.stdout.write(`${JSON.stringify(message)}\n`);
-}
-
-/** The time that a clock message asks for; undefined when it is no such message. */
-function clockOrder(message: unknown): number | null | undefined {
-  if (typeof message !== 'object' || message === null) return undefined;
-  const { type, atMs } = message as { type?: unknown; atMs?: unknown };
-  if (type !== 'clock') return undefined;
-  if (atMs === null) return null;
-  return typeof atMs === 'number' && Number.isFinite(atMs) ? atMs : undefined;
 }
 
 function complain(error: unknown): void {

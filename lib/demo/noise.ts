@@ -54,3 +54,12 @@ export function noiseIntegral(seed: number, key: number, atSeconds: number): num
   }
   return sum;
 }
+
+/** A gauge between 0 and 1 that wanders, with a new aim every `everyMs`. */
+export function wobble(seed: number, name: string, atMs: number, everyMs: number): number {
+  const key = keyOf(name);
+  const step = Math.floor(atMs / everyMs);
+  const inside = atMs / everyMs - step;
+  const from = hash01(seed, key, step);
+  return from + (hash01(seed, key, step + 1) - from) * inside;
+}

@@ -1,5 +1,7 @@
-import { type Counted, flow, type Phase, rareEvents } from './flow.ts';
+import type { FaultRuns, Span } from './faults.ts';
+import { type Counted, flow, type Phase, within, without } from './flow.ts';
 import * as story from './story.ts';
+import { type MachineFaults, machineFaults } from './world-faults.ts';
 
 /** What a world is made from. */
 export interface Origin {
@@ -18,92 +20,124 @@ export interface MachineFlows {
   localHits: Counted;
   /** In the order of `story.STATEMENTS`. */
   statements: readonly Counted[];
+  /** What faults do to this machine, as it stands now. */
+  faults: () => MachineFaults;
 }
 
-/** The flows of a machine as the story tells them. */
-export function machineFlows(machine: story.MachineStory, origin: Origin): MachineFlows {
-  const make = (name: string, phases: readonly Phase[]) =>
-    flow(`${machine.name}/${name}`, phases, {
-      seed: origin.seed,
-      originMs: origin.startMs + story.DEPLOY_MS,
-    });
-  const told = (name: string, rate: story.RateStory, warmUp = 1) =>
-    make(name, phasesOf(machine, origin.startMs, rate, warmUp));
-  const rare = (status: string, everyMs: number) =>
-    // Each machine has its share of them; the standby, which nearly nobody meets, has none.
-    machine.share < 0.01
-      ? () => 0
-      : rareEvents(`${machine.name}/${status}`, everyMs / machine.share, origin.seed);
+/** The flows of a machine as the story tells them, and as faults bend them. */
+export function machineFlows(
+  machine: story.MachineStory,
+  { seed, startMs }: Origin,
+  runs: FaultRuns,
+): MachineFlows {
+  const faults = remembered(runs, () => machineFaults(runs, machine.name));
+  const quota = remembered(runs, () => runs.of('quota'));
+  // With a fleet around that answers, traffic of a machine that is down is lost for as long as it takes to notice.
+  const silent = () => faults().downs;
 
-  const gets = phasesOf(machine, origin.startMs, story.GETS, story.WARM_UP_FACTOR);
+  const told = (name: string, rate: story.RateStory, phases: readonly Phase[]) =>
+    flow(`${machine.name}/${name}`, phases, { seed, originMs: startMs, dayShare: rate.dayShare });
+  const make = (name: string, rate: story.RateStory, options: PhaseOptions = {}) =>
+    without(told(name, rate, phasesOf(machine, startMs, rate, options)), silent);
+  // A switch that is read as false makes a suspended machine use Redis again, in the way of its release.
+  const awake = (name: string, rate: story.RateStory, part = 1) => {
+    const share = machine.shares.at(-1)?.share ?? 0;
+    const phase = { fromMs: startMs, perSecond: rate.perSecond.v1203 * share * part, noise: 0.2 };
+    return within(told(`${name} awake`, rate, [phase]), () => faults().unsuspended);
+  };
+  const last = machine.eras.at(-1)?.manner;
+  const redis = (name: string, rate: story.RateStory, options: PhaseOptions = {}, awakePart = 1): Counted => {
+    const base = make(name, rate, options);
+    const both = last === 'suspended' ? sum(base, awake(name, rate, awakePart)) : base;
+    return without(both, quota);
+  };
+  const hits = (manner: story.Manner) => story.HIT_RATIO[manner];
   return {
-    getHits: make(
-      'get hits',
-      withHitRatio(gets, machine, origin.startMs, (ratio) => ratio),
-    ),
-    getMisses: make(
+    getHits: redis('get hits', story.GETS, { warmUp: true, part: hits }, hits('v1203')),
+    getMisses: redis(
       'get misses',
-      withHitRatio(gets, machine, origin.startMs, (ratio) => 1 - ratio),
+      story.GETS,
+      { warmUp: true, part: (manner) => 1 - hits(manner) },
+      1 - hits('v1203'),
     ),
     commands: new Map(
-      Object.entries(story.OTHER_COMMANDS).map(([cmd, rate]) => [cmd, told(cmd, rate)] as const),
+      Object.entries(story.OTHER_COMMANDS).map(([cmd, rate]) => [cmd, redis(cmd, rate)] as const),
     ),
-    responses: new Map([
-      ...Object.entries(story.RESPONSES).map(([status, rate]) => [status, told(status, rate)] as const),
-      ...Object.entries(story.RARE_RESPONSES_EVERY_MS).map(
-        ([status, everyMs]) => [status, rare(status, everyMs)] as const,
-      ),
-    ]),
-    localHits: told('local hits', story.LOCAL_HITS),
-    statements: story.STATEMENTS.map(({ query, rate }) => told(query, rate, story.WARM_UP_FACTOR)),
+    responses: new Map(
+      Object.entries(story.RESPONSES).map(([status, rate]) => [status, make(status, rate)] as const),
+    ),
+    localHits: make('local hits', story.LOCAL_HITS),
+    // Without its cache the app asks the database again.
+    statements: story.STATEMENTS.map(({ query, rate }) => {
+      const base = make(query, rate, { warmUp: true });
+      return sum(base, within(base, quota));
+    }),
+    faults,
   };
 }
 
-/** The old way until the machine is replaced, nothing while it is down, more while it warms up, then the new way. */
+interface PhaseOptions {
+  /** A new process asks more for a while. */
+  warmUp?: boolean;
+  /** Part of the rate in a manner. */
+  part?: (manner: story.Manner) => number;
+}
+
+/** One era after the other: nothing while it is replaced, more while it warms up, then as its manner is. */
 function phasesOf(
   machine: story.MachineStory,
   startMs: number,
   rate: story.RateStory,
-  warmUp: number,
+  { warmUp = false, part = () => 1 }: PhaseOptions,
 ): Phase[] {
-  const phase = (fromMs: number, perSecond: number, noise: number): Phase => ({
-    fromMs: startMs + fromMs,
-    perSecond: perSecond * machine.share,
-    noise,
+  const [first, ...later] = machine.eras;
+  if (first === undefined) return [];
+  const moments = [
+    { fromMs: first.fromMs, factor: 1 },
+    ...later.flatMap(({ fromMs, manner }) => {
+      const upMs = fromMs + story.REPLACE_DOWN_MS;
+      return [
+        { fromMs, factor: 0 },
+        { fromMs: upMs, factor: warmUp && manner === 'v1206' ? story.WARM_UP_FACTOR : 1 },
+        { fromMs: upMs + story.WARM_UP_MS, factor: 1 },
+      ];
+    }),
+    // Between these, traffic is shared out anew.
+    ...machine.shares.flatMap(({ fromMs }) => (Number.isFinite(fromMs) ? [{ fromMs, factor: null }] : [])),
+  ].toSorted((a, b) => a.fromMs - b.fromMs);
+  let factor = 1;
+  return moments.map((moment): Phase => {
+    factor = moment.factor ?? factor;
+    const manner = eraAt(machine, moment.fromMs).manner;
+    const share = machine.shares.findLast(({ fromMs }) => fromMs <= moment.fromMs)?.share ?? 0;
+    return {
+      fromMs: startMs + moment.fromMs,
+      perSecond: rate.perSecond[manner] * part(manner) * share * factor,
+      noise: rate.noise[manner],
+    };
   });
-  const phases = [phase(machine.firstStartMs, rate.before, rate.noiseBefore)];
-  if (machine.replacedMs === null) return phases;
-  const upMs = machine.replacedMs + story.REPLACE_DOWN_MS;
-  return [
-    ...phases,
-    phase(machine.replacedMs, 0, 0),
-    phase(upMs, rate.after * warmUp, rate.noiseAfter),
-    phase(upMs + story.WARM_UP_MS, rate.after, rate.noiseAfter),
-  ];
 }
 
-/** Splits reads into found or not found, phase by phase; an emptied cache finds less for a while. */
-function withHitRatio(
-  gets: readonly Phase[],
-  machine: story.MachineStory,
-  startMs: number,
-  part: (hitRatio: number) => number,
-): Phase[] {
-  const replacedMs = machine.replacedMs === null ? Number.POSITIVE_INFINITY : startMs + machine.replacedMs;
-  const usual = (atMs: number) => (atMs < replacedMs ? story.HIT_RATIO.before : story.HIT_RATIO.after);
-  const cuts: { fromMs: number; ratio: number }[] = [];
-  let coldMs = startMs + story.REDIS_RESTART_MS;
-  for (const { forMs, hitRatio } of story.COLD_CACHE) {
-    cuts.push({ fromMs: coldMs, ratio: hitRatio });
-    coldMs += forMs;
-  }
-  cuts.push({ fromMs: coldMs, ratio: usual(coldMs) });
+/** The era in force at a time relative to the start. */
+export function eraAt(machine: story.MachineStory, relativeMs: number): story.Era {
+  const era = machine.eras.findLast(({ fromMs }) => fromMs <= relativeMs) ?? machine.eras[0];
+  if (era === undefined) throw new Error(`demo fleet: ${machine.name} has no era`);
+  return era;
+}
 
-  const moments = [...new Set([...gets, ...cuts].map((one) => one.fromMs))].sort((a, b) => a - b);
-  return moments.map((fromMs) => {
-    const reads = gets.findLast((phase) => phase.fromMs <= fromMs) ?? gets[0];
-    const cold = fromMs < coldMs ? cuts.findLast((cut) => cut.fromMs <= fromMs) : undefined;
-    const ratio = cold?.ratio ?? usual(fromMs);
-    return { fromMs, perSecond: (reads?.perSecond ?? 0) * part(ratio), noise: reads?.noise ?? 0 };
-  });
+function sum(a: Counted, b: Counted): Counted {
+  return (atMs) => a(atMs) + b(atMs);
+}
+
+/** Works out anew only when the list of faults has changed. */
+function remembered<T extends readonly Span[] | MachineFaults>(runs: FaultRuns, make: () => T): () => T {
+  let version = -1;
+  let value: T | null = null;
+  return () => {
+    if (value === null || version !== runs.version) {
+      version = runs.version;
+      value = make();
+    }
+    return value;
+  };
 }

@@ -1,22 +1,32 @@
+import type { Manner } from './story.ts';
+
 /** One machine at one moment. Counters are those of its present process: they began at 0 with it. */
 export interface MachineState {
   name: string;
   region: string;
+  /** `v1206`. */
   release: string;
+  /** How the app behaves in it. */
+  manner: Manner;
+  /** What its switch was set to when it started; null before there was one. Only `true` suspends. */
+  switchValue: string | null;
   /** Start of the present process. */
   startedMs: number;
   /** False while it is replaced, and during its outage. */
   reachable: boolean;
   /** Redis commands that it sent, by command. */
   redisCommands: Readonly<Record<string, number>>;
+  /** Its GETs by the part of the app that sent them. */
+  getsByComponent: Readonly<Record<string, number>>;
   redisHits: number;
   redisMisses: number;
-  /** The cache inside the process; the old release has none. */
+  /** The cache inside the process; before v1205 there was none. */
   local: { hits: number; bytes: number } | null;
   /** Responses by exact status. A status appears with its first response. */
   responses: Readonly<Record<string, number>>;
-  /** How many of the 200s were slow. */
+  /** How many of the 200s were slow, and how many were very slow. */
   slowOk: number;
+  stalledOk: number;
   dbQueries: number;
   dbPoolUsed: number;
   dbPoolMax: number;
@@ -25,8 +35,19 @@ export interface MachineState {
   eventLoopLagSeconds: number;
 }
 
+/** One process of a machine, by how the one before it ended. */
+export interface ProcessState {
+  endedMs: number;
+  /** May lie ahead while the machine is down. */
+  startedMs: number;
+  /** True when nobody asked for the end. */
+  crashed: boolean;
+}
+
 /** The Redis server at one moment; counters since its last start. */
 export interface RedisState {
+  /** Set while the plan's limit is reached: then commands are refused, most of the time. */
+  quota: { limit: number; usage: number } | null;
   runId: string;
   startedMs: number;
   reachable: boolean;
@@ -43,6 +64,9 @@ export interface RedisState {
   /** The most that was used since the start. */
   peakBytes: number;
 }
+
+/** Counted since a fixed origin: nothing here ever falls. */
+export type BilledState = Pick<RedisState, 'commands' | 'hits' | 'misses'>;
 
 /** One statement family, as pg_stat_statements counts it. */
 export interface StatementState {

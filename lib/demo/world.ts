@@ -1,62 +1,89 @@
-import { type Counted, countSince, flow, rareEvents } from './flow.ts';
-import { hash01, hexOf, keyOf } from './noise.ts';
+import { FaultRuns, isWithin, type Span } from './faults.ts';
+import { type Counted, countOfKind, countSince } from './flow.ts';
+import { wobble } from './noise.ts';
 import * as story from './story.ts';
-import { type MachineFlows, machineFlows, type Origin } from './world-machine.ts';
-import type { MachineState, PostgresState, WorldState } from './world-state.ts';
+import { type FaultFlows, faultFlows, faultStart, isDown } from './world-faults.ts';
+import { eraAt, type MachineFlows, machineFlows, type Origin } from './world-machine.ts';
+import { PLATEAU_HIT_PARTS, redisAt, redisWork, serverFlows } from './world-redis.ts';
+import type {
+  BilledState,
+  MachineState,
+  PostgresState,
+  ProcessState,
+  RedisState,
+  WorldState,
+} from './world-state.ts';
 
 /** The whole made-up world. */
 export interface World {
   readonly startMs: number;
   readonly seed: number;
-  /** Everything at `atMs`: the same for the same seed, start and time. Whole counters, never falling while a process lives. */
+  /** What was broken on purpose; a change reaches the time after it only. */
+  readonly faults: FaultRuns;
+  /** Everything at `atMs`: the same for the same seed, start, faults and time. Whole counters, never falling while a process lives. */
   at(atMs: number): WorldState;
+  /** Redis alone: what `at` says of it, for less. */
+  redis(atMs: number): RedisState;
+  /** What Redis was asked since long before the story, whatever process served it: what its provider bills. */
+  billed(atMs: number): BilledState;
+  /** Responses of each machine by status, in the order of the story, over all of its processes. */
+  served(atMs: number): readonly Readonly<Record<string, number>>[];
+  /** The newest processes of a machine that had begun by `atMs`, newest first. */
+  processes(name: string, atMs: number): readonly ProcessState[];
 }
 
 const POOL_BEFORE = 15;
 const POOL_AFTER = 12;
 const MB = 1_048_576;
 const KNOWN_MOMENTS = 8;
+const NEWEST_RELEASE = story.RELEASES.at(-1)?.version ?? 0;
+/** Before everything that a provider can be asked for. */
+const BILLED_SINCE_MS = -90 * 86_400_000;
+const WARM_CACHE_MS = 180_000;
+/** Parts of 1000 of the 200s that a slow API stalls. */
+const STALLED_PARTS = 100;
+const STALLED_OFFSET = 500;
 
 /** A small made-up world around the app `harbor`; see `story.ts` for what happens in it. */
 export function createWorld(origin: Origin): World {
   const { seed, startMs } = origin;
-  const machines = story.MACHINES.map((machine) => ({ machine, flows: machineFlows(machine, origin) }));
-  const expired = flow(
-    'expired',
-    [
-      { fromMs: startMs + story.REDIS_FIRST_START_MS, perSecond: 27, noise: 0.3 },
-      { fromMs: startMs + story.DEPLOY_MS, perSecond: 0.48, noise: 0.3 },
-    ],
-    { seed, originMs: startMs + story.DEPLOY_MS },
-  );
-  const connects = rareEvents('connects', 171_000, seed);
+  const faults = new FaultRuns();
+  const extra = faultFlows(faults, origin);
+  const machines: Told[] = story.MACHINES.map((machine) => ({
+    machine,
+    flows: machineFlows(machine, origin, faults),
+    slow: () => faults.of('slow'),
+  }));
+  const server = serverFlows(machines, extra, origin);
   // The servers of one visit ask for the same moment.
   const known = new Map<number, WorldState>();
+  let version = faults.version;
 
   return {
     seed,
     startMs,
+    faults,
     at(atMs) {
+      if (version !== faults.version) known.clear();
+      version = faults.version;
       const before = known.get(atMs);
       if (before !== undefined) return before;
-      const redisStartMs = redisStart(atMs, startMs);
       const state: WorldState = {
         atMs,
-        redis: {
-          runId: hexOf(seed, `run ${redisStartMs}`, 40),
-          startedMs: redisStartMs,
-          reachable: !within(atMs, startMs + story.REDIS_RESTART_MS, story.REDIS_DOWN_MS),
-          ...redisWork(machines, redisStartMs, atMs),
-          connectionsReceived: 28 + countSince(connects, redisStartMs, atMs),
-          expiredKeys: countSince(expired, redisStartMs, atMs),
-          ...redisSize(seed, redisStartMs, atMs),
-        },
+        redis: redisAt(server, faults, origin, atMs),
         postgres: postgresAt(machines, origin, atMs),
-        machines: machines.map(({ machine, flows }) => machineAt(machine, flows, origin, atMs)),
+        machines: machines.map((one) => machineAt(one, extra, origin, atMs)),
       };
       if (known.size >= KNOWN_MOMENTS) known.clear();
       known.set(atMs, state);
       return state;
+    },
+    redis: (atMs) => redisAt(server, faults, origin, atMs),
+    billed: (atMs) => redisWork(server, startMs + BILLED_SINCE_MS, atMs),
+    served: (atMs) => machines.map((told) => responsesOf(told, extra, startMs + BILLED_SINCE_MS, atMs)),
+    processes(name, atMs) {
+      const told = machines.find(({ machine }) => machine.name === name);
+      return told === undefined ? [] : processesOf(told, faults, startMs, atMs);
     },
   };
 }
@@ -64,6 +91,8 @@ export function createWorld(origin: Origin): World {
 interface Told {
   machine: story.MachineStory;
   flows: MachineFlows;
+  /** When the API is slow. */
+  slow: () => readonly Span[];
 }
 
 /** When anything began again or became (un)reachable; open connections do not live through a change of this. */
@@ -71,41 +100,6 @@ export function processKeys(state: WorldState): { redis: string; machines: reado
   return {
     redis: `${state.redis.runId} ${state.redis.reachable}`,
     machines: state.machines.map((machine) => `${machine.startedMs} ${machine.reachable}`),
-  };
-}
-
-function redisStart(atMs: number, startMs: number): number {
-  const restartedMs = startMs + story.REDIS_RESTART_MS + story.REDIS_DOWN_MS;
-  return atMs >= restartedMs ? restartedMs : startMs + story.REDIS_FIRST_START_MS;
-}
-
-/** Commands that reached Redis are exactly those that the machines sent. */
-function redisWork(machines: readonly Told[], sinceMs: number, atMs: number) {
-  const commands: Record<string, number> = {};
-  let hits = 0;
-  let misses = 0;
-  for (const { flows } of machines) {
-    hits += countSince(flows.getHits, sinceMs, atMs);
-    misses += countSince(flows.getMisses, sinceMs, atMs);
-    for (const [cmd, counted] of flows.commands) {
-      commands[cmd] = (commands[cmd] ?? 0) + countSince(counted, sinceMs, atMs);
-    }
-  }
-  commands.get = hits + misses;
-  return { commands, hits, misses };
-}
-
-/** Fills up again after a start that emptied it. */
-function redisSize(seed: number, startedMs: number, atMs: number) {
-  const filled = 1 - Math.exp(-(atMs - startedMs) / 260_000);
-  const keys = Math.round((41_200 + 900 * wobble(seed, 'keys', atMs, 47_000)) * filled);
-  const bytesFor = (count: number) => Math.round(1.9 * MB + count * 812);
-  return {
-    keys,
-    keysExpiring: Math.round(keys * 0.93),
-    usedBytes: bytesFor(keys),
-    peakBytes: bytesFor(42_100 * filled),
-    connectedClients: 26 + Math.round(3 * wobble(seed, 'clients', atMs, 31_000)),
   };
 }
 
@@ -133,85 +127,163 @@ function postgresAt(machines: readonly Told[], origin: Origin, atMs: number): Po
   };
 }
 
-function machineAt(
-  machine: story.MachineStory,
-  flows: MachineFlows,
-  origin: Origin,
-  atMs: number,
-): MachineState {
+function machineAt(told: Told, extra: FaultFlows, origin: Origin, atMs: number): MachineState {
+  const { machine, flows } = told;
   const { seed, startMs } = origin;
-  const startedMs = processStart(machine, startMs, atMs);
+  const faults = flows.faults();
+  const startedMs = processStart(told, startMs, atMs);
   const count = (counted: Counted) => countSince(counted, startedMs, atMs);
-  const redisHits = count(flows.getHits);
-  const redisMisses = count(flows.getMisses);
+  const isFirst = machine === story.MACHINES[0];
+  const era = eraAt(machine, startedMs - startMs);
+  const isAwake = faults.unsuspended.some((span) => startedMs >= span.fromMs && startedMs < span.toMs);
+  const manner = isAwake && era.manner === 'suspended' ? 'v1203' : era.manner;
+
+  const plateau = isFirst ? count(extra.plateau) : 0;
+  const plateauHits = countOfKind(plateau, 0, PLATEAU_HIT_PARTS);
+  const [ownHits, ownMisses] = [count(flows.getHits), count(flows.getMisses)];
+  const redisHits = ownHits + plateauHits;
+  const redisMisses = ownMisses + plateau - plateauHits;
   const redisCommands: Record<string, number> = { get: redisHits + redisMisses };
   for (const [cmd, counted] of flows.commands) redisCommands[cmd] = count(counted);
-  const responses: Record<string, number> = {};
+  const responses = responsesOf(told, extra, startedMs, atMs);
   let requests = 0;
-  for (const [status, counted] of flows.responses) {
-    const served = count(counted);
-    if (served > 0) responses[status] = served;
-    requests += served;
-  }
+  for (const served of Object.values(responses)) requests += served;
   let dbQueries = 0;
   for (const counted of flows.statements) dbQueries += count(counted);
 
-  const isNew = machine.replacedMs !== null && startedMs > startMs + machine.replacedMs;
-  const filled = isNew ? 1 - Math.exp(-(atMs - startedMs) / 180_000) : 0;
-  const dbPoolMax = poolOf(machine, startMs, atMs);
+  const filled = 1 - Math.exp(-(atMs - startedMs) / WARM_CACHE_MS);
+  const hasCache = manner === 'suspended' || manner === 'v1206';
+  const ok = responses['200'] ?? 0;
   return {
     name: machine.name,
     region: machine.region,
-    release: isNew ? story.NEW_RELEASE : story.OLD_RELEASE,
+    release: `v${secretRelease(faults.secretStarts, startedMs) ?? era.release}`,
+    manner,
+    switchValue: isAwake ? story.BAD_VALUE : switchAt(startedMs - startMs, manner),
     startedMs,
-    reachable: isReachable(machine, startMs, atMs),
+    reachable: isReachable(told, startMs, atMs),
     redisCommands,
+    getsByComponent: byComponent(manner, ownHits + ownMisses, plateau),
     redisHits,
     redisMisses,
-    local: isNew
-      ? {
-          hits: count(flows.localHits),
-          bytes: Math.round(38.2 * MB * filled * Math.min(1, machine.share * 2)),
-        }
-      : null,
+    local: hasCache ? { hits: count(flows.localHits), bytes: Math.round(machine.cacheBytes * filled) } : null,
     responses,
-    // A share of a counter, so that the fast rest never falls either.
-    slowOk: Math.floor((responses['200'] ?? 0) * story.SLOW_OK_SHARE[isNew ? 'new' : 'old']),
+    slowOk: countOfKind(ok, 0, story.SLOW_PARTS[manner]),
+    stalledOk: stalledOk(told, startedMs, atMs),
     dbQueries,
-    dbPoolUsed: 1 + Math.round((isNew ? 2 : 5) * wobble(seed, `${machine.name} pool`, atMs, 8_000) ** 2),
-    dbPoolMax,
+    dbPoolUsed: 1 + Math.round((hasCache ? 2 : 5) * wobble(seed, `${machine.name} pool`, atMs, 8_000) ** 2),
+    dbPoolMax: poolOf(machine, startMs, atMs),
     residentBytes: Math.round(
-      (171 + 12 * wobble(seed, `${machine.name} rss`, atMs, 61_000)) * MB + 38 * MB * filled,
+      (171 + 12 * wobble(seed, `${machine.name} rss`, atMs, 61_000)) * MB +
+        (hasCache ? machine.cacheBytes * filled : 0),
     ),
     cpuSeconds: requests * 0.0021 + (redisHits + redisMisses) * 0.000_11 + (atMs - startedMs) * 0.000_004,
     eventLoopLagSeconds: 0.002 + 0.006 * wobble(seed, `${machine.name} lag`, atMs, 5_000) ** 3,
   };
 }
 
-function processStart(machine: story.MachineStory, startMs: number, atMs: number): number {
-  const replacedMs = machine.replacedMs;
-  const upMs = replacedMs === null ? Number.POSITIVE_INFINITY : startMs + replacedMs + story.REPLACE_DOWN_MS;
-  return Math.round(atMs >= upMs ? upMs : startMs + machine.firstStartMs);
+/** A status appears with its first response. */
+function responsesOf(
+  { machine, flows }: Told,
+  extra: FaultFlows,
+  sinceMs: number,
+  atMs: number,
+): Record<string, number> {
+  const responses: Record<string, number> = {};
+  const isFirst = machine === story.MACHINES[0];
+  for (const [status, counted] of flows.responses) {
+    const more = isFirst && status === '429' ? countSince(extra.limited, sinceMs, atMs) : 0;
+    const served = countSince(counted, sinceMs, atMs) + more;
+    if (served > 0) responses[status] = served;
+  }
+  return responses;
 }
 
-function isReachable(machine: story.MachineStory, startMs: number, atMs: number): boolean {
-  if (machine.outage && within(atMs, startMs + story.OUTAGE_FROM_MS, story.OUTAGE_MS)) return false;
-  return machine.replacedMs === null || !within(atMs, startMs + machine.replacedMs, story.REPLACE_DOWN_MS);
+const PROCESSES_TOLD = 5;
+
+/** Starts by the story and by faults; those of faults are requested unless they are a crash. */
+function processesOf(
+  { machine, flows }: Told,
+  faults: FaultRuns,
+  startMs: number,
+  atMs: number,
+): readonly ProcessState[] {
+  const told = machine.eras.slice(1).map(({ fromMs }) => ({
+    endedMs: startMs + fromMs,
+    startedMs: startMs + fromMs + story.REPLACE_DOWN_MS,
+    crashed: false,
+  }));
+  const crashes = [...faults.of('kill'), ...faults.of('storm')];
+  const broken = flows.faults().downs.map(({ fromMs, toMs }) => ({
+    endedMs: fromMs,
+    startedMs: toMs,
+    crashed: crashes.some((run) => isWithin(run, fromMs)),
+  }));
+  return [...told, ...broken]
+    .filter(({ endedMs }) => endedMs <= atMs)
+    .toSorted((a, b) => b.endedMs - a.endedMs)
+    .slice(0, PROCESSES_TOLD);
+}
+
+/** A part of the 200s while the API is slow; never one of those that are slow anyway. */
+function stalledOk({ flows, slow }: Told, startedMs: number, atMs: number): number {
+  const ok = flows.responses.get('200') ?? (() => 0);
+  let sum = 0;
+  for (const span of slow()) {
+    const fromMs = Math.max(span.fromMs, startedMs);
+    const toMs = Math.min(span.toMs, atMs);
+    if (fromMs >= toMs) continue;
+    const [before, after] = [countSince(ok, startedMs, fromMs), countSince(ok, startedMs, toMs)];
+    sum +=
+      countOfKind(after, STALLED_OFFSET, STALLED_PARTS) - countOfKind(before, STALLED_OFFSET, STALLED_PARTS);
+  }
+  return sum;
+}
+
+/** Reads of a process by the part of the app; a plateau is the quota asking the cache that asks for the quota. */
+function byComponent(manner: story.Manner, gets: number, plateau: number): Record<string, number> {
+  const counts: Record<string, number> = {};
+  let offset = 0;
+  for (const [component, part] of Object.entries(story.COMPONENTS[manner])) {
+    counts[component] = countOfKind(gets, offset, part);
+    offset += part;
+  }
+  if (plateau > 0) counts.quota = (counts.quota ?? 0) + plateau;
+  return counts;
+}
+
+/** What the switch was set to when a process began; a machine that was left behind has the value before. */
+function switchAt(relativeMs: number, manner: story.Manner): string | null {
+  if (manner === 'suspended') return 'true';
+  return story.SWITCH_VALUES.findLast(({ atMs }) => atMs <= relativeMs)?.value ?? null;
+}
+
+/** Each change of a secret is a release of its own; null while none came after the story. */
+function secretRelease(secretStarts: readonly number[], startedMs: number): number | null {
+  const changes = secretStarts.filter((atMs) => atMs <= startedMs).length;
+  return changes === 0 ? null : NEWEST_RELEASE + changes;
+}
+
+function processStart({ machine, flows }: Told, startMs: number, atMs: number): number {
+  const starts = machine.eras.map(
+    ({ fromMs }, i) => startMs + fromMs + (i === 0 ? 0 : story.REPLACE_DOWN_MS),
+  );
+  // While it is replaced, the process before is the last one that there was.
+  const storyMs = starts.findLast((one) => one <= atMs) ?? starts[0] ?? startMs;
+  return Math.round(Math.max(storyMs, faultStart(flows.faults(), atMs) ?? Number.NEGATIVE_INFINITY));
+}
+
+function isReachable({ machine, flows }: Told, startMs: number, atMs: number): boolean {
+  const relativeMs = atMs - startMs;
+  const isOut =
+    machine.outage &&
+    relativeMs >= story.OUTAGE_FROM_MS &&
+    relativeMs < story.OUTAGE_FROM_MS + story.OUTAGE_MS;
+  const era = eraAt(machine, relativeMs);
+  const isReplaced = era !== machine.eras[0] && relativeMs < era.fromMs + story.REPLACE_DOWN_MS;
+  return !isOut && !isReplaced && !isDown(flows.faults(), atMs);
 }
 
 function poolOf(machine: story.MachineStory, startMs: number, atMs: number): number {
-  return machine.replacedMs !== null && atMs >= startMs + machine.replacedMs ? POOL_AFTER : POOL_BEFORE;
-}
-
-function within(atMs: number, fromMs: number, forMs: number): boolean {
-  return atMs >= fromMs && atMs < fromMs + forMs;
-}
-
-/** A gauge between 0 and 1 that wanders, with a new aim every `everyMs`. */
-function wobble(seed: number, name: string, atMs: number, everyMs: number): number {
-  const key = keyOf(name);
-  const step = Math.floor(atMs / everyMs);
-  const inside = atMs / everyMs - step;
-  const from = hash01(seed, key, step);
-  return from + (hash01(seed, key, step + 1) - from) * inside;
+  return eraAt(machine, atMs - startMs).manner === 'old' ? POOL_BEFORE : POOL_AFTER;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { type ChildProcess, fork } from 'node:child_process';
 import { z } from 'zod';
+import { DEMO_FAULT_IDS, type DemoFaultId, type RunningFault } from '@/lib/core/model/demo-fault.ts';
 import { Secret } from './config/secret.ts';
 import type { Target } from './config/types.ts';
 
@@ -10,18 +11,37 @@ const readySchema = z.object({
   redisUrl: z.string(),
   postgresUrl: z.string(),
   machines: z.array(machineSchema),
+  upstash: z.object({ apiUrl: z.url(), email: z.string(), apiKey: z.string(), database: z.string() }),
+  neon: z.object({ apiUrl: z.url(), apiKey: z.string(), project: z.string() }),
+  fly: z.object({
+    machinesUrl: z.url(),
+    graphqlUrl: z.url(),
+    prometheusUrl: z.url(),
+    token: z.string(),
+    app: z.string(),
+    organization: z.string(),
+  }),
+  prometheus: z.object({ apiUrl: z.url() }),
 });
 const clockSchema = z.object({ type: z.literal('clock'), atMs: z.number().nullable() });
+const faultsSchema = z.object({
+  type: z.literal('faults'),
+  running: z.array(z.object({ id: z.enum(DEMO_FAULT_IDS), endsInMs: z.number() })),
+});
 
 const START_TIMEOUT_MS = 10_000;
 export const DEMO_APP = 'harbor';
-const ENVIRONMENT = 'production';
+/** Where everything of the demo is. */
+export const DEMO_SCOPE = { app: DEMO_APP, environment: 'production' } as const;
 
-/** The demo fleet as a process of its own: we know its addresses and may turn its clock, nothing else. */
+/** The demo fleet as a process of its own: we know its addresses, and may turn its clock or break it. */
 export interface DemoLink {
   targets: readonly Target[];
   /** Sets the fleet's clock; null lets it follow the real one. Resolves when the fleet has taken it. */
   setClock(atMs: number | null): Promise<void>;
+  /** Starts or ends a fault; gives those that run then. */
+  setFault(id: DemoFaultId, on: boolean): Promise<readonly RunningFault[]>;
+  runningFaults(): Promise<readonly RunningFault[]>;
   stop(): void;
 }
 
@@ -30,14 +50,26 @@ export async function startDemoFleet(programPath: string): Promise<DemoLink> {
   const child = fork(/* turbopackIgnore: true */ programPath, [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ready = readySchema.parse(await nextMessage(child, readySchema));
+  const ready = await nextMessage(child, readySchema);
+  // One order at a time: an answer does not say which of them it is for.
+  let last: Promise<unknown> = Promise.resolve();
+  const order = <T>(message: object, answer: z.ZodType<T>): Promise<T> => {
+    const run = async (): Promise<T> => {
+      const answered = nextMessage(child, answer);
+      if (child.connected) child.send(message, () => undefined);
+      return answered;
+    };
+    const taken = last.then(run, run);
+    last = taken.catch(() => undefined);
+    return taken;
+  };
   return {
     targets: demoTargets(ready),
     setClock: async (atMs) => {
-      const taken = nextMessage(child, clockSchema);
-      child.send({ type: 'clock', atMs });
-      await taken;
+      await order({ type: 'clock', atMs }, clockSchema);
     },
+    setFault: async (id, on) => (await order({ type: 'fault', id, on }, faultsSchema)).running,
+    runningFaults: async () => (await order({ type: 'faults' }, faultsSchema)).running,
     stop: () => {
       child.kill('SIGTERM');
     },
@@ -58,8 +90,7 @@ function nextMessage<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
       const parsed = schema.safeParse(message);
       if (parsed.success) settle(() => resolve(parsed.data));
     };
-    const onExit = (): void =>
-      settle(() => reject(new Error('demo fleet: its process ended before it was ready')));
+    const onExit = (): void => settle(() => reject(new Error('demo fleet: its process has ended')));
     const timer = setTimeout(
       () => settle(() => reject(new Error(`demo fleet: no answer within ${START_TIMEOUT_MS / 1000} s`))),
       START_TIMEOUT_MS,
@@ -67,14 +98,23 @@ function nextMessage<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
     child.on('message', onMessage);
     child.on('exit', onExit);
     child.on('error', onExit);
+    if (child.exitCode !== null) onExit();
   });
 }
 
-function demoTargets(ready: z.infer<typeof readySchema>): Target[] {
-  const scope = { app: DEMO_APP, environment: ENVIRONMENT, intervalSeconds: 5, timeoutSeconds: 2 };
+const LIVE_SECONDS = 5;
+/** As often as the real ones are asked; their answers are large. */
+const API_SECONDS = 60;
+
+/** What the fleet is watched by: a source of every kind, in one scope. */
+export function demoTargets(ready: z.infer<typeof readySchema>): Target[] {
+  const scope = DEMO_SCOPE;
+  const live = { ...scope, intervalSeconds: LIVE_SECONDS, timeoutSeconds: 2 };
+  const api = { ...scope, intervalSeconds: API_SECONDS, timeoutSeconds: 10 };
+  const { upstash, neon, fly, prometheus } = ready;
   return [
     {
-      ...scope,
+      ...live,
       kind: 'redis',
       name: 'cache',
       url: new Secret(ready.redisUrl),
@@ -83,7 +123,7 @@ function demoTargets(ready: z.infer<typeof readySchema>): Target[] {
       plan: null,
     },
     {
-      ...scope,
+      ...live,
       kind: 'postgres',
       name: 'main-db',
       url: new Secret(ready.postgresUrl),
@@ -91,7 +131,7 @@ function demoTargets(ready: z.infer<typeof readySchema>): Target[] {
     },
     ...ready.machines.map(
       (machine): Target => ({
-        ...scope,
+        ...live,
         kind: 'app',
         name: machine.name,
         group: 'web',
@@ -102,5 +142,47 @@ function demoTargets(ready: z.infer<typeof readySchema>): Target[] {
         mapping: [],
       }),
     ),
+    {
+      ...api,
+      kind: 'upstash',
+      name: 'cache-bill',
+      apiUrl: upstash.apiUrl,
+      address: new URL(upstash.apiUrl).host,
+      email: upstash.email,
+      apiKey: new Secret(upstash.apiKey),
+      database: upstash.database,
+    },
+    {
+      ...api,
+      kind: 'neon',
+      name: 'main-db-project',
+      apiUrl: neon.apiUrl,
+      address: new URL(neon.apiUrl).host,
+      apiKey: new Secret(neon.apiKey),
+      project: neon.project,
+    },
+    {
+      ...api,
+      kind: 'fly',
+      name: 'machines',
+      machinesUrl: fly.machinesUrl,
+      graphqlUrl: fly.graphqlUrl,
+      prometheusUrl: fly.prometheusUrl,
+      address: new URL(fly.machinesUrl).host,
+      token: new Secret(fly.token),
+      flyApp: fly.app,
+      organization: fly.organization,
+    },
+    {
+      ...api,
+      kind: 'prometheus',
+      name: 'prometheus',
+      apiUrl: prometheus.apiUrl,
+      address: new URL(prometheus.apiUrl).host,
+      bearer: null,
+      basic: null,
+      match: null,
+      queries: [],
+    },
   ];
 }

@@ -24,10 +24,18 @@ describe('demo machine', () => {
     const count = Number(/^http_request_duration_seconds_count\{status_code="200"\} (\d+)$/m.exec(text)?.[1]);
     expect(count).toBeGreaterThan(1_000);
     expect(text).toContain(`http_request_duration_seconds_bucket{le="+Inf",status_code="200"} ${count}\n`);
-    expect(text).toMatch(/^app_redis_commands_total\{cmd="get"\} \d+$/m);
+    expect(text).toMatch(/^app_redis_suspended 1$/m);
     const startSeconds = Number(/^process_start_time_seconds ([\d.]+)$/m.exec(text)?.[1]);
-    expect(START_MS / 1000 - startSeconds).toBeGreaterThan(33 * 60);
-    expect(START_MS / 1000 - startSeconds).toBeLessThan(36 * 60);
+    expect(START_MS / 1000 - startSeconds).toBeGreaterThan(254 * 60);
+    expect(START_MS / 1000 - startSeconds).toBeLessThan(257 * 60);
+  });
+
+  it('tells which part of the app sent each command', async () => {
+    clock.set(START_MS - 300 * MINUTE_MS);
+    await machine.sweep();
+    const text = await (await fetch(machine.metricsUrl)).text();
+    expect(text).toMatch(/^app_redis_commands_total\{cmd="get",component="limiter"\} \d+$/m);
+    expect(text).toMatch(/^app_redis_commands_total\{cmd="set",component="cache"\} \d+$/m);
   });
 
   it('buckets of a histogram never fall from one bound to the next', async () => {
@@ -44,10 +52,10 @@ describe('demo machine', () => {
   it('says how it is in health+json, with release and region', async () => {
     const response = await fetch(machine.healthUrl);
     expect(response.headers.get('content-type')).toBe('application/health+json');
-    expect(await response.json()).toMatchObject({ status: 'pass', version: 'v1206', region: 'ams' });
-    clock.set(START_MS - 40 * MINUTE_MS);
+    expect(await response.json()).toMatchObject({ status: 'pass', version: 'v1205', region: 'ams' });
+    clock.set(START_MS - 300 * MINUTE_MS);
     await machine.sweep();
-    expect(await (await fetch(machine.healthUrl)).json()).toMatchObject({ version: 'v1205' });
+    expect(await (await fetch(machine.healthUrl)).json()).toMatchObject({ version: 'v1204' });
   });
 
   it('refuses visits during its outage, and is there again on the same port after it', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { compileQuery, QueryError } from './promql.ts';
 import type { PromWorld } from './world.ts';
 
@@ -21,7 +22,7 @@ export async function answerQuery(
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
   try {
-    const data = dataFor(world, path, form, nowMs);
+    const data = await dataFor(world, path, form, nowMs);
     if (data === null) response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
     else send(200, { status: 'success', data, ...whole });
   } catch (error) {
@@ -30,7 +31,12 @@ export async function answerQuery(
   }
 }
 
-function dataFor(world: PromWorld, path: string, form: URLSearchParams, nowMs: number): unknown {
+async function dataFor(
+  world: PromWorld,
+  path: string,
+  form: URLSearchParams,
+  nowMs: number,
+): Promise<unknown> {
   if (path === 'query') {
     const atMs = form.has('time') ? Number(form.get('time')) * 1_000 : nowMs;
     const found = compileQuery(form.get('query') ?? '')(world.seriesAt(atMs), atMs);
@@ -40,7 +46,7 @@ function dataFor(world: PromWorld, path: string, form: URLSearchParams, nowMs: n
     }));
     return { resultType: 'vector', result };
   }
-  if (path === 'query_range') return { resultType: 'matrix', result: readRange(world, form) };
+  if (path === 'query_range') return { resultType: 'matrix', result: await readRange(world, form) };
   const label = /^label\/([^/]+)\/values$/.exec(path)?.[1];
   if (label === undefined) return null;
   const match = form.get('match[]');
@@ -49,7 +55,10 @@ function dataFor(world: PromWorld, path: string, form: URLSearchParams, nowMs: n
   return [...new Set(found.flatMap(({ labels }) => labels[decodeURIComponent(label)] ?? []))].sort();
 }
 
-function readRange(world: PromWorld, form: URLSearchParams) {
+/** Lets others be answered in between: two weeks take a while. */
+const STEPS_AT_ONCE = 50;
+
+async function readRange(world: PromWorld, form: URLSearchParams) {
   const [startMs, endMs, stepMs] = ['start', 'end', 'step'].map((name) => Number(form.get(name)) * 1_000);
   if (!(stepMs !== undefined && startMs !== undefined && endMs !== undefined && stepMs > 0)) {
     throw new QueryError('invalid parameter "step"');
@@ -59,9 +68,14 @@ function readRange(world: PromWorld, form: URLSearchParams) {
   }
   const query = compileQuery(form.get('query') ?? '');
   const lines = new Map<string, { metric: object; values: [number, string][] }>();
+  const keys = new WeakMap<object, string>();
+  let steps = 0;
   for (let atMs = startMs; atMs <= endMs; atMs += stepMs) {
+    steps += 1;
+    if (steps % STEPS_AT_ONCE === 0) await setImmediate();
     for (const { labels, value } of query(world.seriesAt(atMs), atMs)) {
-      const key = JSON.stringify(Object.entries(labels).sort());
+      const key = keys.get(labels) ?? JSON.stringify(Object.entries(labels).sort());
+      keys.set(labels, key);
       const line = lines.get(key) ?? { metric: labels, values: [] };
       lines.set(key, line);
       line.values.push([atMs / 1_000, textOf(value)]);

@@ -43,12 +43,13 @@ export function compileQuery(text: string): Evaluate {
       parts.push(term());
     }
     if (parts.length === 1 && parts[0] !== undefined) return parts[0];
+    // As in the real one, names do not count when label sets are compared.
+    const nameless = remember((labels) => keyOf(labels, true));
     return (series, atMs) => {
       const found: Vector = [];
       for (const part of parts) {
-        // As in the real one, names do not count when label sets are compared.
-        const known = new Set(found.map(({ labels }) => keyOf(labels, true)));
-        found.push(...part(series, atMs).filter(({ labels }) => !known.has(keyOf(labels, true))));
+        const known = new Set(found.map(({ labels }) => nameless(labels)));
+        found.push(...part(series, atMs).filter(({ labels }) => !known.has(nameless(labels))));
       }
       return found;
     };
@@ -61,7 +62,7 @@ export function compileQuery(text: string): Evaluate {
       case 'max':
       case 'min':
       case 'count':
-        return aggregation(take());
+        return group(take());
       case 'timestamp': {
         take();
         take('(');
@@ -86,15 +87,15 @@ export function compileQuery(text: string): Evaluate {
           text_();
         }
         take(')');
-        return (series, atMs) =>
-          inner(series, atMs).map((one) => ({ ...one, labels: { ...one.labels, [label]: value } }));
+        const replaced = remember((labels) => ({ ...labels, [label]: value }));
+        return (series, atMs) => inner(series, atMs).map((one) => ({ ...one, labels: replaced(one.labels) }));
       }
       default:
         return selector();
     }
   }
 
-  function aggregation(how: string): Evaluate {
+  function group(how: string): Evaluate {
     take('by');
     take('(');
     const labels: string[] = [];
@@ -106,7 +107,8 @@ export function compileQuery(text: string): Evaluate {
     take('(');
     const inner = union();
     take(')');
-    return (series, atMs) => aggregate(how, labels, inner(series, atMs));
+    const combined = aggregation(how, labels);
+    return (series, atMs) => combined(inner(series, atMs));
   }
 
   function selector(): Evaluate {
@@ -124,7 +126,8 @@ export function compileQuery(text: string): Evaluate {
       }
       take('}');
     }
-    return (series) => series.filter(({ labels }) => tests.every((test) => test(labels)));
+    const fits = remember((labels) => tests.every((test) => test(labels)));
+    return (series) => series.filter(({ labels }) => fits(labels));
   }
 
   const whole = union();
@@ -153,17 +156,40 @@ function matcher(label: string, how: string, value: string): (labels: WorldSerie
   };
 }
 
-function aggregate(how: string, by: readonly string[], vector: Vector): Vector {
-  const groups = new Map<string, { labels: Record<string, string>; values: number[] }>();
-  for (const { labels, value } of vector) {
+/** Groups by labels. Over a range the same label sets come again and again: each is worked out once. */
+function aggregation(how: string, by: readonly string[]): (vector: Vector) => Vector {
+  const known = new Map<string, WorldSeries['labels']>();
+  const keptOf = remember((labels): WorldSeries['labels'] => {
     const kept = Object.fromEntries(
       by.flatMap((label) => (labels[label] ? [[label, labels[label]] as const] : [])),
     );
-    const group = groups.get(keyOf(kept, false)) ?? { labels: kept, values: [] };
-    groups.set(keyOf(kept, false), group);
-    group.values.push(value);
-  }
-  return [...groups.values()].map(({ labels, values }) => ({ labels, value: combine(how, values) }));
+    const key = keyOf(kept, false);
+    const before = known.get(key) ?? kept;
+    known.set(key, before);
+    return before;
+  });
+  return (vector) => {
+    const groups = new Map<WorldSeries['labels'], number[]>();
+    for (const { labels, value } of vector) {
+      const kept = keptOf(labels);
+      const values = groups.get(kept);
+      if (values === undefined) groups.set(kept, [value]);
+      else values.push(value);
+    }
+    return [...groups].map(([labels, values]) => ({ labels, value: combine(how, values) }));
+  };
+}
+
+/** Remembers by label set; the same one is the same object, as long as its world keeps it. */
+function remember<T>(make: (labels: WorldSeries['labels']) => T): (labels: WorldSeries['labels']) => T {
+  const known = new WeakMap<WorldSeries['labels'], { value: T }>();
+  return (labels) => {
+    const before = known.get(labels);
+    if (before !== undefined) return before.value;
+    const value = make(labels);
+    known.set(labels, { value });
+    return value;
+  };
 }
 
 function combine(how: string, values: readonly number[]): number {

@@ -23,6 +23,8 @@ export interface Keyspace {
   version: string;
   keys: Map<string, Kept>;
   served: Served;
+  /** Why this command is refused whatever it is, as the provider of the database words it; null when it is not. */
+  refusal(): string | null;
   nowMs(): number;
   /** Keys of the story, counted by DBSIZE. */
   storyKeys(): number;
@@ -35,17 +37,20 @@ interface Command {
   arity: number;
   run: Run;
   beforeLogin?: true;
+  /** Part of opening or closing a connection. */
+  connects?: true;
 }
 
 const OK: Reply = { simple: 'OK' };
 const MAX_KEYS = 10_000;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  hello: { arity: -1, run: hello, beforeLogin: true },
-  auth: { arity: -2, run: auth, beforeLogin: true },
+  hello: { arity: -1, run: hello, beforeLogin: true, connects: true },
+  auth: { arity: -2, run: auth, beforeLogin: true, connects: true },
   quit: {
     arity: -1,
     beforeLogin: true,
+    connects: true,
     run: (_, client) => {
       client.closeAfterReply = true;
       return OK;
@@ -67,7 +72,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     arity: 2,
     run: ([, db]) => (String(db) === '0' ? OK : { error: 'ERR DB index is out of range' }),
   },
-  client: { arity: -2, run: clientCommand },
+  client: { arity: -2, run: clientCommand, connects: true },
   command: { arity: -1, run: commandCommand },
   config: {
     arity: -2,
@@ -111,6 +116,9 @@ export function runCommand(words: readonly Buffer[], client: Client, space: Keys
   if (!client.loggedIn && command.beforeLogin !== true) {
     return refused(space, name, 'NOAUTH Authentication required.');
   }
+  // To connect is no command in this sense: it is refused as soon as it asks for something.
+  const refusal = command.connects === true ? null : space.refusal();
+  if (refusal !== null) return refused(space, name, refusal);
   const reply = command.run(words, client, space);
   served.add(served.calls, name);
   if (reply !== null && typeof reply === 'object' && 'error' in reply) {

@@ -27,6 +27,8 @@ export async function startRedisServer(
   let keys = new Map<string, Kept>();
   let port = 0;
   let clientIds = 0;
+  /** Commands since the limit was reached. */
+  let asked = 0;
 
   /** What was counted and kept here goes with the process. */
   function meetRun(): void {
@@ -46,6 +48,13 @@ export async function startRedisServer(
     },
     get served() {
       return served;
+    },
+    refusal() {
+      const { quota } = world.at(clock.nowMs()).redis;
+      if (quota === null) return null;
+      asked += 1;
+      // Refusals past a limit come and go: one command in eight is let through.
+      return asked % 8 === 0 ? null : quotaText(quota);
     },
     nowMs: () => clock.nowMs(),
     storyKeys: () => world.at(clock.nowMs()).redis.keys,
@@ -142,6 +151,10 @@ function answer(
     if (!(error instanceof RespError)) throw error;
     socket.end(writeReply({ error: `ERR ${error.message}` }, client.resp));
   }
+}
+
+function quotaText({ limit, usage }: { limit: number; usage: number }): string {
+  return `ERR max requests limit exceeded. Limit: ${limit}, Usage: ${usage}. See https://upstash.com/docs/redis/troubleshooting/max_requests_limit for details`;
 }
 
 function total(commands: Readonly<Record<string, number>>): number {

@@ -1,0 +1,151 @@
+import { COMPONENT_OF } from '../story.ts';
+import type { MachineState } from '../world-state.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [suffix: string, labels: Labels, value: number];
+
+/** A metric family as a page of Prometheus text holds it. */
+export interface Family {
+  name: string;
+  type: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  samples: readonly Sample[];
+}
+
+/** Upper bounds of the request histogram, in seconds. */
+const BOUNDS = [0.003, 0.03, 0.1, 0.3, 1.5, 10] as const;
+/** Part of the fast and of the slow requests that ended within each bound. */
+const FAST = [0.08, 0.67, 0.985, 1, 1, 1] as const;
+const SLOW = [0, 0, 0.11, 0.58, 0.992, 1] as const;
+/** A stalled one waits for something outside: 19 of 20 take longer than half a second. */
+const STALLED = [0, 0, 0, 0.03, 1, 1] as const;
+const FAST_MEAN_SECONDS = 0.026;
+const SLOW_MEAN_SECONDS = 0.31;
+const STALLED_MEAN_SECONDS = 0.97;
+
+/** The machine's numbers, as a Node app with prom-client shows them. */
+export function machineFamilies(machine: MachineState): readonly Family[] {
+  const families: Family[] = [];
+  const family = (name: string, type: Family['type'], help: string, samples: readonly Sample[]) => {
+    families.push({ name, type, help, samples });
+  };
+  const one = (value: number): Sample[] => [['', {}, value]];
+  // A labelled counter does not exist before its first event.
+  const by = (label: string, counts: Readonly<Record<string, number>>): Sample[] =>
+    Object.entries(counts)
+      .filter(([, value]) => value > 0)
+      .map(([key, value]) => ['', { [label]: key }, value]);
+
+  family('up', 'gauge', '1 = up, 0 = not up', one(1));
+  family(
+    'http_request_duration_seconds',
+    'histogram',
+    'duration histogram of http responses labeled with: status_code',
+    requestHistogram(machine),
+  );
+  family(
+    'app_redis_commands_total',
+    'counter',
+    'Commands sent to Redis, by command.',
+    redisCommands(machine),
+  );
+  const isSuspended = machine.manner === 'suspended';
+  family('app_redis_suspended', 'gauge', '1 when the app runs without Redis.', one(isSuspended ? 1 : 0));
+  const localHits = machine.local?.hits ?? 0;
+  family(
+    'app_cache_lookups_total',
+    'counter',
+    'Cache lookups by result.',
+    by('result', { hit: localHits + machine.redisHits, miss: machine.redisMisses }),
+  );
+  if (machine.local !== null) {
+    const { hits, bytes } = machine.local;
+    // What the local cache does not know is asked of Redis.
+    const misses = machine.redisHits + machine.redisMisses;
+    family('app_local_cache_bytes', 'gauge', 'Size of the local cache.', one(bytes));
+    family('app_local_cache_hits_total', 'counter', 'Lookups that the local cache answered.', one(hits));
+    family('app_local_cache_misses_total', 'counter', 'Lookups that went on to Redis.', one(misses));
+  }
+  family(
+    'app_limiter_decisions_total',
+    'counter',
+    'Rate limiter decisions.',
+    by('decision', limiterDecisions(machine.responses)),
+  );
+  family('app_breaker_state', 'gauge', 'Circuit breaker: 0 closed, 0.5 half open, 1 open.', [
+    ['', { integration: 'billing' }, 0],
+    ['', { integration: 'calendar' }, 0],
+  ]);
+  family('app_db_queries_total', 'counter', 'Statements sent to the database.', one(machine.dbQueries));
+  family('app_db_pool_used', 'gauge', 'Database connections in use.', one(machine.dbPoolUsed));
+  family('app_db_pool_size', 'gauge', 'Database connections held open.', one(machine.dbPoolMax));
+  family('app_db_pool_max', 'gauge', 'Most database connections allowed.', one(machine.dbPoolMax));
+  family(
+    'process_cpu_seconds_total',
+    'counter',
+    'Total user and system CPU time spent in seconds.',
+    one(round(machine.cpuSeconds)),
+  );
+  family(
+    'process_start_time_seconds',
+    'gauge',
+    'Start time of the process since unix epoch in seconds.',
+    one(machine.startedMs / 1000),
+  );
+  family(
+    'process_resident_memory_bytes',
+    'gauge',
+    'Resident memory size in bytes.',
+    one(machine.residentBytes),
+  );
+  family(
+    'nodejs_eventloop_lag_seconds',
+    'gauge',
+    'Lag of event loop in seconds.',
+    one(round(machine.eventLoopLagSeconds)),
+  );
+  return families;
+}
+
+/** A GET by the part of the app that sends it; every other command has one such part. */
+function redisCommands({ redisCommands: sent, getsByComponent }: MachineState): Sample[] {
+  const gets = Object.entries(getsByComponent).map(([component, n]) => ['get', component, n] as const);
+  const others = Object.entries(sent)
+    .filter(([cmd]) => cmd !== 'get')
+    .map(([cmd, n]) => [cmd, COMPONENT_OF[cmd] ?? 'other', n] as const);
+  return [...gets, ...others]
+    .filter(([, , n]) => n > 0)
+    .map(([cmd, component, n]) => ['', { cmd, component }, n]);
+}
+
+function limiterDecisions(responses: MachineState['responses']): Record<string, number> {
+  const limited = responses['429'] ?? 0;
+  const all = Object.values(responses).reduce((total, served) => total + served, 0);
+  return { allowed: all - limited, limited };
+}
+
+/** Buckets are cumulative, and every part of them only rises: each is a fixed share of a counter that does. */
+function requestHistogram(machine: MachineState): Sample[] {
+  const samples: Sample[] = [];
+  for (const [status, count] of Object.entries(machine.responses)) {
+    const [slow, stalled] = status === '200' ? [machine.slowOk, machine.stalledOk] : [0, 0];
+    const fast = count - slow - stalled;
+    const labels = { status_code: status };
+    for (const [i, bound] of BOUNDS.entries()) {
+      const within =
+        Math.floor(fast * (FAST[i] ?? 1)) +
+        Math.floor(slow * (SLOW[i] ?? 1)) +
+        Math.floor(stalled * (STALLED[i] ?? 1));
+      samples.push(['_bucket', { le: String(bound), ...labels }, within]);
+    }
+    samples.push(['_bucket', { le: '+Inf', ...labels }, count]);
+    const seconds = fast * FAST_MEAN_SECONDS + slow * SLOW_MEAN_SECONDS + stalled * STALLED_MEAN_SECONDS;
+    samples.push(['_sum', labels, round(seconds)]);
+    samples.push(['_count', labels, count]);
+  }
+  return samples;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
