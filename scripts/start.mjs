@@ -31,9 +31,12 @@ function readBind(env) {
 async function start() {
   // Strict: a misspelt option is said, and later ones have a place.
   try {
-    parseArgs({ options: {} });
+    const { values } = parseArgs({ options: { demo: { type: 'boolean' } } });
+    if (values.demo) process.env.AFTERWATCH_DEMO = '1';
   } catch {
-    throw new PlainError('npm start takes no options; settings are variables or in afterwatch.yml.');
+    throw new PlainError(
+      'npm start takes one option, -- --demo; settings are variables or in afterwatch.yml.',
+    );
   }
   const { host, port } = readBind(process.env);
   await checkPort({ HOST: host, PORT: String(port) });

@@ -8,10 +8,13 @@ import {
   type ReadAddress,
   set,
 } from '@/lib/client/address.ts';
+import { alertActions } from '@/lib/client/alert-actions.ts';
 import { copyText } from '@/lib/client/copy-text.ts';
+import { useTellFiring } from '@/lib/client/firing-count.ts';
 import { nowActions } from '@/lib/client/now-actions.ts';
 import { nowCommands } from '@/lib/client/now-commands.ts';
 import { useAddress } from '@/lib/client/use-address.ts';
+import { useAlertActs } from '@/lib/client/use-alert-acts.ts';
 import { useNowView } from '@/lib/client/use-now-view.ts';
 import { useZone } from '@/lib/client/use-zone.ts';
 import { zoomTo } from '@/lib/client/window-moves.ts';
@@ -42,13 +45,16 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
     scopes: initial.scopes,
     fallback: initial.scope,
   });
-  const { view, receivedAtMs, isPlaceholder, failure, retry, nowMs, poll } = useNowView(
+  const { view, receivedAtMs, isPlaceholder, failure, retry, refetch, nowMs, poll } = useNowView(
     nowActions,
     address,
     initial,
     initialAddress.address,
   );
   const zone = useZone(address.isLocal);
+  const firing = view.alerts && countFiring(view.alerts, view.asOfMs);
+  useTellFiring(firing);
+  const alerts = useAlertActs(alertActions, view.scope, refetch, announce);
 
   const copyLink = async (to: NowAddress): Promise<void> => {
     const copied = await copyText(new URL(addressHref(to, view.scopes), window.location.href).href);
@@ -95,7 +101,8 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
           zone={zone}
           nowMs={nowMs}
           watch={view.watch && watchChipWords(view.watch)}
-          firing={view.alerts && countFiring(view.alerts, view.asOfMs)}
+          firing={firing}
+          alerts={alerts}
           isBusy={isPlaceholder && failure === null}
           remarks={remarks}
           onGo={go}

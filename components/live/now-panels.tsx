@@ -17,13 +17,20 @@ interface NowPanelsProps {
   receivedAtMs: number | null;
   /** What a reader may do to alerts; null while nothing can be done. */
   alertActs?: AlertActs | null;
+  /** Id of the alert whose act is under way. */
+  busyAlertId?: string | null;
 }
 
 /**
  * The panels of the Now page, one question each, in the order in which people ask. What nothing is known of yet is absent:
  * no watch, no rules, no prices leave no empty place.
  */
-export function NowPanels({ view, receivedAtMs, alertActs = null }: Readonly<NowPanelsProps>) {
+export function NowPanels({
+  view,
+  receivedAtMs,
+  alertActs = null,
+  busyAlertId = null,
+}: Readonly<NowPanelsProps>) {
   const { charts, watch, alerts, money, machines, sources, asOfMs } = view;
   const chart = { asOfMs, receivedAtMs };
   if (sources.length === 0 && !view.demo) return <EmptyApp />;
@@ -39,6 +46,7 @@ export function NowPanels({ view, receivedAtMs, alertActs = null }: Readonly<Now
             receivedAtMs={receivedAtMs}
             watchEndMs={watch?.endMs ?? null}
             acts={alertActs}
+            busyId={busyAlertId}
           />
         </div>
       )}

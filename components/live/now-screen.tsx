@@ -3,11 +3,12 @@
 import type { ReactNode } from 'react';
 import { goLive } from '@/lib/client/window-moves.ts';
 import { PageBody } from '../layout/app-frame.tsx';
-import { DemoBanner } from '../panels/demo-banner.tsx';
+import type { AlertActs } from '../panels/alerts-panel.tsx';
 import type { LiveFailure } from '../panels/live-notice.tsx';
 import { Sentence } from '../panels/sentence.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { FaultLive } from './fault-live.tsx';
 import { NowHeader, type NowHeaderProps } from './now-header.tsx';
 import { NowPanels } from './now-panels.tsx';
 
@@ -18,6 +19,8 @@ interface NowScreenProps extends NowHeaderProps {
   remarks?: readonly string[];
   notice?: ReactNode;
   poll: { run: () => void; isRunning: boolean; failure: LiveFailure | null };
+  /** What this reader may do to alerts; absent where nothing can be done. */
+  alerts?: { acts: AlertActs; busyId: string | null; failure: string | null };
 }
 
 /** The Now page as markup: is anything wrong, and what do the sources say right now? */
@@ -30,9 +33,13 @@ export function NowScreen(props: Readonly<NowScreenProps>) {
     <>
       <NowHeader {...props} receivedAtMs={receivedAtMs} />
       <PageBody isBusy={isBusy}>
-        {view.demo && <DemoBanner />}
+        {view.demo && <FaultLive />}
         {props.notice}
-        {[...remarks, ...(poll.failure === null ? [] : [`Poll now: ${poll.failure.text}`])].map((remark) => (
+        {[
+          ...remarks,
+          ...(poll.failure === null ? [] : [`Poll now: ${poll.failure.text}`]),
+          ...(props.alerts?.failure == null ? [] : [`Alerts: ${props.alerts.failure}`]),
+        ].map((remark) => (
           <p key={remark} className="mb-3 break-words text-ink-2">
             {remark}
           </p>
@@ -64,7 +71,12 @@ export function NowScreen(props: Readonly<NowScreenProps>) {
           </span>
         </div>
         <Sentence sentence={view.sentence} />
-        <NowPanels view={view} receivedAtMs={receivedAtMs} />
+        <NowPanels
+          view={view}
+          receivedAtMs={receivedAtMs}
+          alertActs={props.alerts?.acts ?? null}
+          busyAlertId={props.alerts?.busyId ?? null}
+        />
       </PageBody>
     </>
   );

@@ -56,6 +56,7 @@ export const KIND_WORDS: Record<SourceKind, string> = {
   app: 'machines',
   fly: 'fly',
   prometheus: 'prometheus',
+  logs: 'logs',
 };
 
 /** States that need no look: they stand at the end of a long list. */

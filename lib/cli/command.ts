@@ -25,5 +25,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export interface Command {
   /** The whole text of `--help`. */
   help: string;
-  run(flags: { json: boolean }, io: CommandIo): Promise<ExitCode>;
+  /** `words`: what stands behind the command, flags of its own included; empty for commands that take none. */
+  run(flags: { json: boolean; words: readonly string[] }, io: CommandIo): Promise<ExitCode>;
 }

@@ -48,6 +48,7 @@ export async function visitTargets(targets: readonly Target[]): Promise<TargetRe
 async function visitTarget(target: Target, open: OpenSession): Promise<TargetReport> {
   const sent = new Map<ObserverAct, number>();
   const count = (act: ObserverAct, times = 1) => void sent.set(act, (sent.get(act) ?? 0) + times);
+  if (target.kind === 'logs') return reportPushed(target);
   const startedMs = performance.now();
   let session: CollectorSession | null = null;
   try {
@@ -99,6 +100,12 @@ function reportGood(
   const lacksGrant = commands.some((command) => GRANT.test(command));
   const verdict = lacksGrant ? 'mend' : notices.length > 0 ? 'warning' : 'ok';
   return { ...head(target), verdict, state: 'ok', text, ...noticeParts(notices), commands };
+}
+
+/** Lines come to the running server and never to this process. */
+function reportPushed(target: Target): TargetReport {
+  const text = 'nothing to visit: lines are sent to the running server, and status tells whether they come';
+  return { ...head(target), verdict: 'ok', state: 'ok', text, notices: [], codes: [], commands: [] };
 }
 
 function reportBad(target: Target, error: unknown): TargetReport {

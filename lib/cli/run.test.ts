@@ -17,10 +17,10 @@ describe('the command line', () => {
       out: '',
       err: 'afterwatch: there is no such command; did you mean doctor?',
     });
-    expect((await capture(['zzz'], io)).err).toMatch(/there are status, doctor, config$/);
+    expect((await capture(['zzz'], io)).err).toMatch(/there are status, doctor, config, token$/);
   });
   it('explains each command, its exit codes included, without doing anything', async () => {
-    for (const name of ['status', 'doctor', 'config']) {
+    for (const name of ['status', 'doctor', 'config', 'token']) {
       const { code, out, err } = await capture([name, '--help'], io);
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(new RegExp(`^usage: afterwatch ${name} `));

@@ -8,6 +8,8 @@ interface Listed {
   summary: string;
   /** Loaded when it is used: the drivers behind `doctor` would slow down every other command. */
   load(): Promise<Command>;
+  /** True when it reads words and flags of its own. */
+  takesWords?: boolean;
 }
 
 const COMMANDS: readonly Listed[] = [
@@ -25,6 +27,12 @@ const COMMANDS: readonly Listed[] = [
     name: 'config',
     summary: 'prints what the configuration means, without secrets',
     load: async () => (await import('./config.ts')).config,
+  },
+  {
+    name: 'token',
+    summary: 'makes, lists and revokes tokens of a running server',
+    load: async () => (await import('./token.ts')).token,
+    takesWords: true,
   },
 ];
 const OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -67,7 +75,7 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<ExitCod
     );
     return EXIT.usage;
   }
-  const flags = readFlags(rest);
+  const flags = listed.takesWords === true ? readWords(rest) : readFlags(rest);
   if (typeof flags === 'string') {
     io.err(`afterwatch ${listed.name}: ${flags}; try afterwatch ${listed.name} --help`);
     return EXIT.usage;
@@ -77,14 +85,30 @@ async function dispatch(args: readonly string[], io: CommandIo): Promise<ExitCod
     io.out(command.help);
     return EXIT.fine;
   }
-  return command.run({ json: flags.json }, io);
+  return command.run({ json: flags.json, words: flags.words }, io);
+}
+
+interface Flags {
+  json: boolean;
+  help: boolean;
+  words: readonly string[];
+}
+
+/** The common flags, wherever they stand, and all else as it is. */
+function readWords(args: readonly string[]): Flags {
+  const isHelp = (word: string) => word === '--help' || word === '-h';
+  return {
+    json: args.includes('--json'),
+    help: args.some(isHelp),
+    words: args.filter((word) => word !== '--json' && !isHelp(word)),
+  };
 }
 
 /** The flags, or what is wrong with them. */
-function readFlags(args: readonly string[]): { json: boolean; help: boolean } | string {
+function readFlags(args: readonly string[]): Flags | string {
   try {
     const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
-    return { json: values.json ?? false, help: values.help ?? false };
+    return { json: values.json ?? false, help: values.help ?? false, words: [] };
   } catch {
     return 'takes only --json and --help';
   }

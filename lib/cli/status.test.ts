@@ -56,6 +56,13 @@ describe('status: exit codes', () => {
   it('1 when an alert fires, even when a source is down', async () => {
     expect((await statusOf({ ...withSources('down'), alerts: [{ rule: 'gets' }] })).code).toBe(1);
   });
+  it('says what fires, without control characters', async () => {
+    const alerts = [{ title: 'cache gives no\u001b[2J answer', detail: 'Nothing within 5 s.' }];
+    const { code, out } = await statusOf({ ...BODY, alerts });
+    expect(code).toBe(1);
+    expect(out).not.toContain('\u001b');
+    expect(out).toMatch(/^1 firing\n\nfiring: cache gives no.* answer\n {2}Nothing within 5 s\.\n/);
+  });
   it('2 when a source cannot be read, with the source named', async () => {
     for (const state of ['stale', 'down', 'refused', 'limited', 'paused_budget', 'misconfigured', 'odd']) {
       const { code, out } = await statusOf(withSources('ok', state));

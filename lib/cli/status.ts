@@ -57,12 +57,20 @@ function statusLines(body: StatusBody): string[] {
   return [
     plainText(judge(body).words),
     '',
+    ...alertLines(body.alerts),
     ...modeLines(body.mode),
     ...alignColumns([['SOURCE', 'STATE', 'LAST READ'], ...body.sources.map(sourceRow)]),
     ...body.sources.flatMap(troubleLines),
     '',
     `watching has cost ${commands} commands, ${connects} connects, ${queries} queries and ${requests} requests today (UTC)`,
   ];
+}
+
+function alertLines(alerts: StatusBody['alerts']): string[] {
+  const lines = alerts.flatMap(({ title, detail }) =>
+    title === undefined ? [] : [plainText(`firing: ${title}`), ...(detail ? [`  ${plainText(detail)}`] : [])],
+  );
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function modeLines(mode: StatusBody['mode']): string[] {

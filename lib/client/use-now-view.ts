@@ -150,6 +150,8 @@ export function useNowView(
     isPlaceholder: !isOwn,
     failure: query.error === null ? null : explainFailure(query.error),
     retry: () => void query.refetch(),
+    /** Asks again; resolves when the answer is there. */
+    refetch: query.refetch,
     /** The server's clock now, as well as it is known here: its last answer and the time since. */
     nowMs,
     poll: {

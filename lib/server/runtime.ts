@@ -2,18 +2,21 @@ import 'server-only';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Scrape } from '@/lib/core/model/scrape.ts';
-import { HOUR_MS } from '@/lib/core/time/range.ts';
 import { type AuthService, createAuth } from './auth/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { sessionOpener } from './collectors/index.ts';
 import { readConfig } from './config/environment.ts';
 import type { Config, Goal } from './config/types.ts';
+import { DemoFaults } from './demo-faults.ts';
 import { DEMO_APP, type DemoLink, startDemoFleet } from './demo-link.ts';
+import { AlertStep } from './engine/alerts.ts';
+import { Engine } from './engine/engine.ts';
+import { ModeStep } from './engine/modes.ts';
 import { hardenProcess } from './http/harden.ts';
 import { createLog, type Log } from './log/index.ts';
 import { Ledger } from './poller/ledger.ts';
 import { Poller } from './poller/poller.ts';
+import { preroll } from './preroll.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,6 +29,12 @@ export interface Runtime {
   auth: AuthService;
   ledger: Ledger;
   poller: Poller;
+  /** Redis modes and their history; absent where no engine runs. */
+  modes?: Pick<ModeStep, 'current' | 'history' | 'suspended'>;
+  /** Alerts and what people do to them; absent where no engine runs. */
+  alerts?: Pick<AlertStep, 'current' | 'act' | 'settings'>;
+  /** What the demo can break; null where real sources are watched. */
+  demo: DemoFaults | null;
   startedAtMs: number;
   stop(): Promise<void>;
 }
@@ -70,11 +79,6 @@ export function startRuntime(): Promise<Runtime> {
   return starting;
 }
 
-/** History that the demo shows at first paint, read through the real collectors with the fleet's clock turned back. */
-const PREROLL_MS = HOUR_MS;
-const PREROLL_STEP_MS = 30_000;
-const PREROLL_COMMIT = 100;
-
 async function open(clock: Clock = systemClock): Promise<Runtime> {
   const configured = readConfig();
   hardenProcess(configured);
@@ -109,6 +113,17 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
 
     if (demo !== null) await preroll(poller, store, demo.link, clock);
     poller.start();
+    if (demo !== null) void poller.readHistory();
+    const faults = demo === null ? null : new DemoFaults(demo.link, poller);
+    if (faults !== null) closers.unshift(async () => faults.stop());
+    const modes = new ModeStep({ config, store, poller });
+    const alerts = new AlertStep({ config, store, poller, modes, settings: config.alerts });
+    const engine = new Engine([modes, alerts], {
+      wallMs: () => clock.wallMs(),
+      onFault: (message, error) => log.error({ err: error }, message),
+    });
+    engine.start();
+    closers.unshift(() => engine.stop());
     const auth = await createAuth(config, store, clock);
     log.info(
       { targets: config.targets.length, mode: config.mode, store: store.stats().engine },
@@ -122,6 +137,9 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
       auth,
       ledger,
       poller,
+      modes,
+      alerts,
+      demo: faults,
       startedAtMs: clock.wallMs(),
       stop: () => closeAll(closers),
     };
@@ -180,23 +198,6 @@ function demoGoals(): Goal[] {
       text: '2.12K/h',
     },
   ];
-}
-
-/**
- * Reads on until the clock is caught up with: on a slow machine the reading itself takes a while. Many steps share a
- * commit, since each waits for the disk.
- */
-async function preroll(poller: Poller, store: Store, link: DemoLink, clock: Clock): Promise<void> {
-  let scrapes: Scrape[] = [];
-  for (let atMs = clock.wallMs() - PREROLL_MS; atMs < clock.wallMs(); atMs += PREROLL_STEP_MS) {
-    await link.setClock(atMs);
-    scrapes.push(...(await poller.visitAllAt(atMs, PREROLL_STEP_MS)));
-    if (scrapes.length < PREROLL_COMMIT) continue;
-    await store.append(scrapes);
-    scrapes = [];
-  }
-  await store.append(scrapes);
-  await link.setClock(null);
 }
 
 /** A file that `scripts/bundle.mjs` made. Next runs with the project folder as its working directory. */

@@ -1,5 +1,14 @@
 /** The kinds of source that this version can read. One folder under `lib/server/collectors` each. */
-export const SOURCE_KINDS = ['redis', 'upstash', 'postgres', 'neon', 'app', 'fly', 'prometheus'] as const;
+export const SOURCE_KINDS = [
+  'redis',
+  'upstash',
+  'postgres',
+  'neon',
+  'app',
+  'fly',
+  'prometheus',
+  'logs',
+] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** What makes two targets the same one: all four parts together. */

@@ -16,6 +16,8 @@ export interface Pace {
    */
   fixedBeat: boolean;
   timeoutSeconds: number;
+  /** At least so long between two visits, good ones too: where contacts may be refused and billed all the same. */
+  restSeconds?: number;
   /** Commands and connects that may be sent on one UTC day, and what a visit costs at most; null where nothing is billed. */
   budget?: { contactsPerDay: number; mostPerVisit: number } | null;
 }

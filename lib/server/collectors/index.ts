@@ -3,6 +3,7 @@ import type { Target } from '../config/types.ts';
 import { app } from './app/index.ts';
 import type { CollectorSession, CountAct } from './collector.ts';
 import { fly } from './fly/index.ts';
+import { logs } from './logs/index.ts';
 import { gateFor, OwnVisits } from './neon/gate.ts';
 import { neon } from './neon/index.ts';
 import { postgres } from './postgres/index.ts';
@@ -35,6 +36,8 @@ export function sessionOpener(targets: readonly Target[]): OpenSession {
         return fly.open(target, deps);
       case 'prometheus':
         return prometheus.open(target, deps);
+      case 'logs':
+        return logs.open(target);
       default:
         return target satisfies never;
     }

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { alertsSchema, http429Schema } from './alerts-schema.ts';
 import { flySchema, neonSchema, prometheusSchema, promQuerySchema, upstashSchema } from './api-schema.ts';
 import { editorSchemaText } from './editor-schema.ts';
 import { loadConfig } from './load-config.ts';
+import { logPatternSchema, logsSchema } from './logs-schema.ts';
 import {
   appSchema,
   fileSchema,
@@ -44,9 +46,13 @@ describe('docs/configure.md', () => {
       flySchema,
       prometheusSchema,
       promQuerySchema,
+      logsSchema,
+      logPatternSchema,
       machineSchema,
       mappingSchema,
       goalSchema,
+      alertsSchema,
+      http429Schema,
       retentionSchema,
       serverSchema,
     ];

@@ -1,7 +1,9 @@
 import 'server-only';
 import type { z } from 'zod';
+import { alertsSchema, http429Schema } from './alerts-schema.ts';
 import { promQuerySchema } from './api-schema.ts';
 import type { FaultList } from './faults.ts';
+import { logPatternSchema } from './logs-schema.ts';
 import {
   goalSchema,
   machineSchema,
@@ -105,13 +107,15 @@ function knownKeys(path: Path, reporter: Reporter): string[] {
   const [top, index, part] = path;
   if (top === 'retention') return Object.keys(retentionSchema.shape);
   if (top === 'server') return Object.keys(serverSchema.shape);
+  if (top === 'alerts') return Object.keys((index === 'http429' ? http429Schema : alertsSchema).shape);
   if (top === 'goals') return Object.keys(goalSchema.shape);
   if (top !== 'sources') return TOP_KEYS;
   if (part === 'machines') return Object.keys(machineSchema.shape);
   if (part === 'queries') return Object.keys(promQuerySchema.shape);
+  if (part === 'patterns') return Object.keys(logPatternSchema.shape);
   if (part === 'metrics') return Object.keys(mappingSchema.shape);
   const kind = reporter.writtenAt(['sources', index ?? 0, 'kind']) as keyof typeof SOURCE_SCHEMAS | null;
   return kind !== null && Object.hasOwn(SOURCE_SCHEMAS, kind) ? Object.keys(SOURCE_SCHEMAS[kind].shape) : [];
 }
 
-const TOP_KEYS = ['app', 'environment', 'sources', 'goals', 'retention', 'server'];
+const TOP_KEYS = ['app', 'environment', 'sources', 'goals', 'alerts', 'retention', 'server'];

@@ -2,6 +2,7 @@ import 'server-only';
 import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_SCOPE } from '@/lib/core/model/target.ts';
+import { toAlertSettings } from './alerts-schema.ts';
 import { FaultList } from './faults.ts';
 import { readGoal } from './goals.ts';
 import { fileReporter, parseAt, type Reporter } from './issues.ts';
@@ -12,7 +13,7 @@ import { readSource } from './targets.ts';
 import { type Config, ConfigError, type Retention } from './types.ts';
 import { readVariableSources, reportDoubles } from './variable-sources.ts';
 import { type Env, errorCode, type ReadTextFile, Variables } from './variables.ts';
-import { findWarnings, type OpenedFile } from './warnings.ts';
+import { findWarnings, isDemoAsked, type OpenedFile } from './warnings.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 export interface LoadInput {
@@ -35,8 +36,8 @@ const KEYS = z.strictObject(
 );
 
 /**
- * The configuration: `AFTERWATCH_CONFIG` or `./afterwatch.yml`, and variables. Without any source its mode is `demo`
- * and it has no targets. Throws `ConfigError` with all faults at once; no fault holds a value.
+ * The configuration: `AFTERWATCH_CONFIG` or `./afterwatch.yml`, and variables. Without any source, or where the demo was
+ * asked for, its mode is `demo` and it has no targets. Throws `ConfigError` with all faults at once; no fault holds a value.
  */
 export function loadConfig({ env, cwd, readFile }: LoadInput): Config {
   const faults = new FaultList();
@@ -45,11 +46,19 @@ export function loadConfig({ env, cwd, readFile }: LoadInput): Config {
   const reporter = opened === null ? NO_FILE : fileReporter(opened.file, opened.where, faults);
   const parts = readParts(reporter, opened?.file.data ?? {});
   const scope = scopeOf(parts, DEFAULT_SCOPE);
-  const written = parts.sources.flatMap((data, i) => readSource(reporter, data, ['sources', i], scope));
+  // With the demo asked for, what the file would watch is left alone, and so are its faults.
+  const isDemo = isDemoAsked(env);
+  const written = (isDemo ? [] : parts.sources).flatMap((data, i) =>
+    readSource(reporter, data, ['sources', i], scope),
+  );
   if (opened !== null) reportDoubles(written, reporter, opened.file);
-  const added = readVariableSources({ written, file: opened?.file ?? null, variables, faults, scope });
+  const added = isDemo
+    ? []
+    : readVariableSources({ written, file: opened?.file ?? null, variables, faults, scope });
   const targets = [...written, ...added].map(({ target }) => target);
-  const goals = parts.goals.flatMap((data, i) => readGoal(reporter, data, ['goals', i], scope) ?? []);
+  const goals = (isDemo ? [] : parts.goals).flatMap(
+    (data, i) => readGoal(reporter, data, ['goals', i], scope) ?? [],
+  );
   const retention = readRetention(parts.retention, reporter);
   const server = readServerSettings({
     written: parts.server,
@@ -65,6 +74,7 @@ export function loadConfig({ env, cwd, readFile }: LoadInput): Config {
     mode: targets.length === 0 ? 'demo' : 'configured',
     targets,
     goals,
+    alerts: toAlertSettings(parts.alerts),
     retention,
     ...server,
     warnings,
@@ -106,6 +116,7 @@ function readParts(reporter: Reporter, data: unknown) {
     environment: part('environment', PARTS.environment) ?? undefined,
     sources: part('sources', PARTS.sources) ?? [],
     goals: part('goals', PARTS.goals) ?? [],
+    alerts: part('alerts', PARTS.alerts) ?? {},
     retention: part('retention', PARTS.retention) ?? {},
     server: part('server', PARTS.server) ?? {},
   };

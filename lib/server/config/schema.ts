@@ -1,7 +1,9 @@
 import 'server-only';
 import { z } from 'zod';
 import { readHttpAddress, readPostgresAddress, readRedisAddress } from './address.ts';
+import { alertsSchema } from './alerts-schema.ts';
 import { flySchema, neonSchema, prometheusSchema, upstashSchema } from './api-schema.ts';
+import { logsSchema } from './logs-schema.ts';
 import { parseRatePerSecond } from './rate.ts';
 import { address, labels, MAX_TEXT, name, scope, sourceName, visits } from './schema-parts.ts';
 
@@ -205,12 +207,14 @@ export const fileSchema = z
           appSchema,
           flySchema,
           prometheusSchema,
+          logsSchema,
         ]),
       )
       .max(200)
       .describe('What is read.')
       .optional(),
     goals: z.array(goalSchema).max(200).describe('Target lines on charts.').optional(),
+    alerts: alertsSchema.optional(),
     retention: retentionSchema.optional(),
     server: serverSchema.optional(),
   })
@@ -224,4 +228,5 @@ export const SOURCE_SCHEMAS = {
   app: appSchema,
   fly: flySchema,
   prometheus: prometheusSchema,
+  logs: logsSchema,
 };

@@ -21,7 +21,7 @@ interface Input {
 
 type ServerSettings = Pick<
   Config,
-  'dataDir' | 'bind' | 'publicUrl' | 'allowInsecureHttp' | 'password' | 'token'
+  'dataDir' | 'bind' | 'publicUrl' | 'allowInsecureHttp' | 'password' | 'token' | 'secretKey'
 >;
 
 const PUBLIC_URL = 'AFTERWATCH_PUBLIC_URL';
@@ -36,8 +36,7 @@ export function readServerSettings(input: Input): ServerSettings {
   const { written, env, variables, faults } = input;
   const password = readSecret('AFTERWATCH_PASSWORD', MIN_PASSWORD_CHARS, variables, faults);
   const token = readSecret('AFTERWATCH_TOKEN', MIN_TOKEN_CHARS, variables, faults);
-  // Reserved: a short one would be a weak key on the day it is used.
-  readSecret('AFTERWATCH_SECRET_KEY', MIN_KEY_CHARS, variables, faults);
+  const secretKey = readSecret('AFTERWATCH_SECRET_KEY', MIN_KEY_CHARS, variables, faults);
   const host = fromVariable('HOST', hostSchema, input);
   const port = fromVariable('PORT', portSchema, input) ?? written.port ?? DEFAULT_PORT;
   const bind = { host: host ?? written.host ?? DEFAULT_HOST, port };
@@ -50,7 +49,7 @@ export function readServerSettings(input: Input): ServerSettings {
   const allowInsecureHttp = written.allowInsecureHttp ?? false;
   const dataDir = resolve(input.cwd, env.AFTERWATCH_DATA_DIR || 'data');
   const publicUrl = readPublicUrl(input, allowInsecureHttp);
-  return { dataDir, bind, publicUrl, allowInsecureHttp, password, token };
+  return { dataDir, bind, publicUrl, allowInsecureHttp, password, token, secretKey };
 }
 
 function readSecret(name: string, minChars: number, variables: Variables, faults: FaultList): Secret | null {

@@ -5,6 +5,7 @@ import { type Address, type AddressResult, readPostgresAddress, readRedisAddress
 import { readFly, readNeon, readPrometheus, readUpstash } from './api-targets.ts';
 import { readApp } from './app-targets.ts';
 import { parseAt, type Reporter } from './issues.ts';
+import { readLogs } from './logs-targets.ts';
 import { postgresSchema, redisSchema } from './schema.ts';
 import { Secret } from './secret.ts';
 import { settingsOf } from './settings.ts';
@@ -39,6 +40,8 @@ export function readSource(reporter: Reporter, data: unknown, path: Path, scope:
       return readFly(reporter, data, path, scope);
     case 'prometheus':
       return readPrometheus(reporter, data, path, scope);
+    case 'logs':
+      return readLogs(reporter, data, path, scope);
     case undefined:
       return [];
     default:

@@ -1,4 +1,6 @@
 import 'server-only';
+import type { AlertSettings } from '@/lib/core/alerts/settings.ts';
+import type { LogPattern } from '@/lib/core/logs/patterns.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, TargetIdentity } from '@/lib/core/model/target.ts';
 import type { Secret } from './secret.ts';
@@ -122,6 +124,21 @@ export interface PrometheusTarget extends TargetIdentity {
   timeoutSeconds: number | null;
 }
 
+/** Lines that a log shipper sends to `POST /api/logs`. */
+export interface LogsTarget extends TargetIdentity {
+  kind: 'logs';
+  /** Where lines are sent, safe to show. */
+  address: string;
+  /** Counted beside the built-in ones; each has been compiled once without a fault. */
+  patterns: readonly LogPattern[];
+  /** Keeps the last matching lines in memory, without secrets. */
+  keepText: boolean;
+  /** Only lines of this app, as the shipper names it; null: of all. */
+  logApp: string | null;
+  intervalSeconds: number | null;
+  timeoutSeconds: number | null;
+}
+
 export type Target =
   | RedisTarget
   | UpstashTarget
@@ -129,7 +146,8 @@ export type Target =
   | NeonTarget
   | AppTarget
   | FlyTarget
-  | PrometheusTarget;
+  | PrometheusTarget
+  | LogsTarget;
 
 /** A level that a rate should stay under (`atMost`) or over (`atLeast`), drawn as a target line. Per second. */
 export interface Goal extends Scope {
@@ -152,6 +170,8 @@ export interface Config {
   mode: 'configured' | 'demo';
   targets: readonly Target[];
   goals: readonly Goal[];
+  /** Levels of the alert rules. */
+  alerts: AlertSettings;
   retention: Retention;
   /** Absolute folder of the store. */
   dataDir: string;
@@ -161,6 +181,8 @@ export interface Config {
   allowInsecureHttp: boolean;
   password: Secret | null;
   token: Secret | null;
+  /** Seals the secrets of hooks; null: none can be made. */
+  secretKey: Secret | null;
   /** Faults that do not stop a start, such as a config file that others can read. No values. */
   warnings: readonly string[];
 }

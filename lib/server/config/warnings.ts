@@ -23,18 +23,24 @@ const KNOWN_VARIABLES = [
   'AFTERWATCH_PUBLIC_URL',
   'AFTERWATCH_SECRET_KEY',
   'AFTERWATCH_GALLERY',
+  'AFTERWATCH_DEMO',
 ];
 /** Named for later versions: someone who sets one expects something that does not happen yet. */
 const LATER_VARIABLES = ['AFTERWATCH_DATABASE_URL', 'AFTERWATCH_SAMPLES_URL'];
 const OTHERS_MAY_READ = 0o077;
 const PASSWORD_IN_URL = /:\/\/[^/@\s]*:([^@\s]+)@|[?&]password=([^&\s]+)/;
 
-/** What is worth a word and stops nothing. No warning holds a value. */
-export function findWarnings(env: Env, opened: OpenedFile | null, targets: readonly Target[]): string[] {
-  return [...fileWarnings(opened, targets), ...variableWarnings(env)];
+/** True when the demo was asked for, whatever the file names: `npm start -- --demo` sets it. */
+export function isDemoAsked(env: Env): boolean {
+  return env.AFTERWATCH_DEMO === '1';
 }
 
-function fileWarnings(opened: OpenedFile | null, targets: readonly Target[]): string[] {
+/** What is worth a word and stops nothing. No warning holds a value. */
+export function findWarnings(env: Env, opened: OpenedFile | null, targets: readonly Target[]): string[] {
+  return [...fileWarnings(opened, targets, isDemoAsked(env)), ...variableWarnings(env)];
+}
+
+function fileWarnings(opened: OpenedFile | null, targets: readonly Target[], demoAsked: boolean): string[] {
   if (opened === null) return [];
   const { file, where, mode } = opened;
   const warn = (line: number | null, message: string) => describeFaults([{ where, line, message }]);
@@ -42,7 +48,8 @@ function fileWarnings(opened: OpenedFile | null, targets: readonly Target[]): st
   if (mode !== null && (mode & OTHERS_MAY_READ) !== 0) {
     warnings.push(warn(null, 'other users of this machine may read it; run: chmod 600 on the file'));
   }
-  if (targets.length === 0) warnings.push(warn(null, 'names no source, so the demo fleet runs'));
+  if (targets.length === 0 && !demoAsked)
+    warnings.push(warn(null, 'names no source, so the demo fleet runs'));
   for (const i of entriesOf(file.data).keys()) {
     const url = PASSWORD_IN_URL.exec(file.writtenAt(['sources', i, 'url']) ?? '');
     const token = file.writtenAt(['sources', i, 'token']);

@@ -18,8 +18,9 @@ const PATTERNS: readonly [pattern: RegExp, replacement: string][] = [
     /\b(password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie)(["']?\s*[=:]\s*["']?)(?!\s*(?:bearer|basic)\b)[^\s"',;&}]{4,}/gi,
     `$1$2${HIDDEN}`,
   ],
-  // Beginnings that vendors give to their keys: Fly, Neon, GitHub, Slack, Stripe, AWS, Standard Webhooks; and JWTs.
+  // Beginnings that vendors give to their keys: Fly, Neon, GitHub, Slack, Stripe, AWS, Standard Webhooks, and we; and JWTs.
   [/\b(?:FlyV1\s+)?fm[12][a-z]?_[\w+/=,-]{16,}/g, HIDDEN],
+  [/\baw_[\w-]{20,}/g, HIDDEN],
   [/\b(?:fo1|napi|npg|ghp|gho|ghu|ghs|ghr|github_pat|sk_live|sk_test|rk_live|whsec)_[\w+/=-]{8,}/g, HIDDEN],
   [/\bxox[a-z]-[\w-]{8,}/g, HIDDEN],
   [/\bAKIA[0-9A-Z]{16}\b/g, HIDDEN],

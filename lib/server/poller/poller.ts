@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
-import { type Scope, type TargetId, targetId } from '@/lib/core/model/target.ts';
+import { type Scope, type SourceKind, type TargetId, targetId } from '@/lib/core/model/target.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import type { OpenSession } from '../collectors/index.ts';
 import type { Target } from '../config/types.ts';
@@ -69,9 +69,10 @@ export class Poller {
     return chosen.length;
   }
 
-  /** One visit to every target as if it were `atMs`; the caller stores them. For pre-rolled history. */
-  visitAllAt(atMs: number, intervalMs: number): Promise<Scrape[]> {
-    return Promise.all(this.#targets.map((target) => target.visitAt(atMs, intervalMs)));
+  /** One visit to every target, or every one of these kinds, as if it were `atMs`; the caller stores them. For pre-rolled history. */
+  visitAllAt(atMs: number, intervalMs: number, kinds?: ReadonlySet<SourceKind>): Promise<Scrape[]> {
+    const chosen = this.#targets.filter(({ target }) => kinds === undefined || kinds.has(target.kind));
+    return Promise.all(chosen.map((target) => target.visitAt(atMs, intervalMs)));
   }
 
   densifyUntil(untilMs: number): void {
@@ -85,6 +86,11 @@ export class Poller {
   /** The status of one target; null when it is not configured any more. */
   status(id: TargetId, nowMs: number): TargetStatus | null {
     return this.#targets.find((target) => target.id === id)?.status(nowMs) ?? null;
+  }
+
+  /** Reads what is due of the providers' memories now, and not at the next look. Never rejects. */
+  readHistory(): Promise<void> {
+    return this.#backfill.run();
   }
 
   /** How the reading of a provider's memory stands; null for a source without one. */

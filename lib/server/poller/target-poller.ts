@@ -290,6 +290,7 @@ export class TargetPoller {
     this.#lastOkAtMs = atMs;
     this.#facts = result.facts;
     this.#notices = result.notices;
+    this.#holdUntilMonoMs = this.deps.monoMs() + (this.#session.pace().restSeconds ?? 0) * SECOND_MS;
   }
 
   #noteFailed(atMs: number, error: ScrapeError): void {

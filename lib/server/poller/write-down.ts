@@ -14,6 +14,7 @@ export const UP_METRIC: Record<SourceKind, MetricName> = {
   app: 'app_up',
   fly: 'fly_up',
   prometheus: 'prometheus_up',
+  logs: 'logs_up',
 };
 
 export interface Visit {

@@ -102,6 +102,12 @@ export const appMetrics = {
     source: 'the app’s own flag, as its process parsed it',
     help: '1 when the app runs with Redis switched off, 0 when it uses Redis.',
   }),
+  app_redis_suspend_asked: gauge({
+    unit: 'state',
+    good: 'neutral',
+    source: 'the app’s own gauge: whether its setting to suspend Redis holds anything but a plain no',
+    help: '1 when the settings ask to run without Redis, whatever the process made of them. With app_redis_suspended at 0 the wish was misread.',
+  }),
   app_cache_lookups_total: counter({
     unit: 'lookups',
     good: 'neutral',

@@ -1,6 +1,7 @@
 import { appMetrics } from './app.ts';
 import type { MetricEntry } from './entry.ts';
 import { flyMetrics } from './fly.ts';
+import { logMetrics } from './logs.ts';
 import { neonMetrics } from './neon.ts';
 import { postgresMetrics } from './postgres.ts';
 import { prometheusMetrics } from './prometheus.ts';
@@ -20,6 +21,7 @@ export const CATALOGUE = {
   ...prometheusMetrics,
   ...scrapeMetrics,
   ...neonMetrics,
+  ...logMetrics,
 };
 
 export type MetricName = keyof typeof CATALOGUE;

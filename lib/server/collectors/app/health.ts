@@ -101,7 +101,8 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function wordState(value: unknown): HealthState {
+/** A word alone, or true and false; `unknown` when it says nothing that we know. */
+export function wordState(value: unknown): HealthState {
   if (value === true) return 'passing';
   if (value === false) return 'failing';
   if (typeof value !== 'string' || value.length > 40) return 'unknown';

@@ -6,13 +6,14 @@ import type { AppTarget } from '@/lib/server/config/types.ts';
 import { type Exposition, mergeExpositions, SeriesLimitError } from './exposition.ts';
 import { readFacts } from './facts.ts';
 import { type HealthReading, healthValue, readHealth } from './health.ts';
+import { readHealthRedis } from './health-redis.ts';
 import { readJsonMetrics } from './json-metrics.ts';
 import { type Binding, discoverMapping, isAppMetric } from './mapping.ts';
 import { answererNotices, discoveryNotices, refusedNotices, skewNotices } from './notices.ts';
 import { type AppAnswers, nameTarget, refuseHealthStatus } from './read.ts';
 import { MAX_SERIES, type Page, readPage } from './read-page.ts';
 import { type Refused, readSamples } from './read-samples.ts';
-import { healthBodySchema } from './schema.ts';
+import { type HealthBody, healthBodySchema } from './schema.ts';
 import type { WorkerWatch } from './workers.ts';
 
 /**
@@ -118,6 +119,12 @@ function healthSamples(reading: HealthReading | null): Sample[] {
   return value === null ? [] : [{ metric: 'app_health_ok', labels: {}, value }];
 }
 
+/** Only what names Redis: a green endpoint says nothing about it. */
+function healthRedisFact(body: HealthBody | null): Record<string, string> {
+  const state = body === null ? null : readHealthRedis(body);
+  return state === null ? {} : { healthRedis: state };
+}
+
 function factsOf(
   reading: HealthReading | null,
   page: Page | null,
@@ -132,6 +139,7 @@ function factsOf(
   return {
     ...readFacts(body, exposition),
     ...(reading === null ? {} : { health: reading.state }),
+    ...healthRedisFact(body),
     ...(responses === undefined ? {} : { library: responses.library }),
   };
 }
