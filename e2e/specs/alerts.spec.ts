@@ -78,7 +78,7 @@ test('a machine starts answering 429s: the alert fires on the screen, and stays 
   await expect(page.getByText('The rule, in words')).toBeVisible();
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   }
