@@ -1,6 +1,6 @@
 // Every check, in the order that fails soonest: npm test. Ends with the line `N passed, N failed`, summed over runners.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ensureSystemParts } from './install-system.mjs';
@@ -18,7 +18,12 @@ const STEPS = [
   { title: 'system parts', act: async () => void (await ensureSystemParts()) },
   { title: 'format and lint', act: () => tool('biome', 'ci', '--colors=off', '.') },
   { title: 'types', act: async () => (await tool('next', 'typegen')) || tool('tsc', '--noEmit') },
-  { title: 'unit and component tests', act: (file) => vitest(file, ['unit', 'dom']), count: countVitest },
+  // Vitest keeps one core free when left alone, which on two cores is half of the machine.
+  {
+    title: 'unit and component tests',
+    act: (file) => vitest(file, ['unit', 'dom'], [`--maxWorkers=${availableParallelism()}`]),
+    count: countVitest,
+  },
   // One file after another: deadlines are measured here, and two servers at work would stretch them.
   {
     title: 'tests against real servers',
