@@ -32,7 +32,7 @@ const PACKAGES: readonly [name: RegExp, where: readonly string[]][] = [
 ];
 
 /** The pure packages that `lib/core` may stand on. */
-const CORE_PACKAGES = new Set(['zod']);
+const CORE_PACKAGES = new Set(['zod', 'markdown-it']);
 
 function isUnder(path: string, place: string): boolean {
   return path === place || path.startsWith(`${place}/`);
