@@ -1,7 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
-import { STORY_NOW_MS, sourceOf } from '../fixtures/story.ts';
+import { observerOf, STORY_NOW_MS, sourceOf } from '../fixtures/story.ts';
 import { SourcesPanel } from './sources-panel.tsx';
 
 afterEach(cleanup);
@@ -21,7 +21,44 @@ describe('sources', () => {
   it('show their age and what watching them costs', () => {
     render(<SourcesPanel sources={[sourceOf()]} receivedAtMs={null} />);
     expect(screen.getByText('4 s ago')).toBeTruthy();
-    expect(screen.getByText('204 commands, 1 connect today')).toBeTruthy();
+    expect(screen.getByText(/^204 commands, 1 connect today/)).toBeTruthy();
+    expect(screen.getByText(/5\.76K commands a day$/)).toBeTruthy();
+  });
+
+  it('that are billed show money and our own limit', () => {
+    const aDay = { commands: 288, connects: 0, queries: 0, requests: 0 };
+    const observer = observerOf({ aDay, usdToday: 0.000408, usdADay: 0.000576, contactsADay: 500 });
+    render(<SourcesPanel sources={[sourceOf({ observer })]} receivedAtMs={null} />);
+    expect(screen.getByText(/^204 commands, 1 connect today, \$0.000408/)).toBeTruthy();
+    expect(screen.getByText(/288 commands a day, \$0\.000576, at most 500$/)).toBeTruthy();
+  });
+
+  it('that nothing was sent to show no money and no zero', () => {
+    const costToday = { commands: 0, connects: 0, queries: 0, requests: 0 };
+    render(
+      <SourcesPanel
+        sources={[sourceOf({ costToday, observer: observerOf({ aDay: null }) })]}
+        receivedAtMs={null}
+      />,
+    );
+    expect(screen.getByText('nothing sent today')).toBeTruthy();
+    expect(screen.queryByText(/a day/)).toBeNull();
+    expect(screen.queryByText(/\$/)).toBeNull();
+  });
+
+  it('that our own budget keeps us away from say why and when they go on', () => {
+    const paused = sourceOf({
+      state: 'paused_budget',
+      lastError: { text: 'redis: main-cache is paused until midnight UTC: 494 of 500', atMs: STORY_NOW_MS },
+      fix: 'Nothing to do: it goes on at midnight UTC.',
+      observer: observerOf({ contactsADay: 500, pausedUntilMs: Date.UTC(2026, 3, 11) }),
+    });
+    render(<SourcesPanel sources={[sourceOf({ id: 'b' }), paused]} receivedAtMs={null} />);
+    const [first] = screen.getAllByRole('listitem');
+    const text = first?.textContent ?? '';
+    for (const words of ['Paused', 'budget', 'until 00:00Z', '494 of 500', 'goes on at midnight UTC']) {
+      expect(text).toContain(words);
+    }
   });
 
   it('that lag say by how much', () => {

@@ -3,13 +3,13 @@
 import type { SourceView } from '@/lib/core/model/view.ts';
 import { formatClock } from '@/lib/core/units/clock.ts';
 import { formatDuration } from '@/lib/core/units/duration.ts';
-import { valueText } from '@/lib/core/units/format-value.ts';
 import { useChartPage } from '../charts/chart-page.ts';
 import { Age } from '../ui/age.tsx';
 import { useLongList } from '../ui/long-list.tsx';
 import { PanelFrame, type PanelState } from '../ui/panel-frame.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Status } from '../ui/status.tsx';
+import { costADayText, costTodayText } from './cost-words.ts';
 import { isQuiet, SOURCE_WORDS } from './words.ts';
 
 const SHOWN = 10;
@@ -59,19 +59,6 @@ export function SourcesPanel({ sources, receivedAtMs, state }: Readonly<SourcesP
   );
 }
 
-/** What watching has cost today: only what was sent at all. */
-function costText({ commands, connects, queries, requests }: SourceView['costToday']): string {
-  const parts = [
-    [commands, 'commands', 'command'],
-    [queries, 'queries', 'query'],
-    [requests, 'requests', 'request'],
-    [connects, 'connects', 'connect'],
-  ] as const;
-  const sent = parts.filter(([count]) => count > 0);
-  if (sent.length === 0) return 'nothing sent today';
-  return `${sent.map(([count, many, one]) => `${valueText(count, 'commands')} ${count === 1 ? one : many}`).join(', ')} today`;
-}
-
 /** What stands beside the name, without saying the name again: `7.0.15 cache.internal:6379`. */
 function describeSource({ name, kind, version, address }: SourceView): { what: string; where: string } {
   const what = version ?? kind;
@@ -85,18 +72,27 @@ const ROW = [
   "[grid-template-areas:'state_age'_'name_name'_'cost_cost'_'more_more']",
   '@[480px]:grid-cols-[116px_minmax(0,1fr)_auto]',
   "@[480px]:[grid-template-areas:'state_name_age'_'._cost_cost'_'._more_more']",
-  '@[860px]:grid-cols-[128px_minmax(0,1fr)_172px_236px]',
+  '@[860px]:grid-cols-[128px_minmax(0,1fr)_172px_272px]',
   "@[860px]:[grid-template-areas:'state_name_age_cost'_'._more_more_more']",
 ].join(' ');
 
-function SourceRow({ source, receivedAtMs }: Readonly<{ source: SourceView; receivedAtMs: number | null }>) {
+function Clock({ atMs }: Readonly<{ atMs: number }>) {
   const { zone } = useChartPage();
-  const { name, state, ageMs, lagMs, intervalMs, lastError, fix, notices, costToday } = source;
+  return <time dateTime={new Date(atMs).toISOString()}>{formatClock(atMs, 'minutes', zone)}</time>;
+}
+
+function SourceRow({ source, receivedAtMs }: Readonly<{ source: SourceView; receivedAtMs: number | null }>) {
+  const { name, state, ageMs, lagMs, intervalMs, lastError, fix, notices, observer } = source;
   const { what, where } = describeSource(source);
   return (
     <li className={ROW}>
       <span className="[grid-area:state]">
         <Status {...SOURCE_WORDS[state]} />
+        {observer.pausedUntilMs !== null && (
+          <span className="block pl-5 whitespace-nowrap text-ink-3">
+            until <Clock atMs={observer.pausedUntilMs} />
+          </span>
+        )}
       </span>
       <p className="min-w-0 break-words [grid-area:name]">
         <span className="font-medium">{name}</span>
@@ -110,16 +106,24 @@ function SourceRow({ source, receivedAtMs }: Readonly<{ source: SourceView; rece
         <span className="text-ink-3 @max-[480px]:hidden"> every {formatDuration(intervalMs)}</span>
       </p>
       <p className="text-ink-3 [grid-area:cost] @[860px]:text-right">
-        {costText(costToday)}
-        {lagMs !== null && lagMs > 0 && `; lags by ${formatDuration(lagMs)}`}
+        {costTodayText(source)}
+        {[costADayText(observer), lagMs !== null && lagMs > 0 && `lags by ${formatDuration(lagMs)}`].map(
+          (words) =>
+            words && (
+              <span key={words} className="@[860px]:block">
+                <span className="@[860px]:hidden">; </span>
+                {words}
+              </span>
+            ),
+        )}
       </p>
       {(lastError !== null || fix !== null || notices.length > 0) && (
         <div className="mt-1 min-w-0 break-words text-ink-2 [grid-area:more]">
           {lastError !== null && (
             <p>
-              <time dateTime={new Date(lastError.atMs).toISOString()} className="text-ink-3">
-                {formatClock(lastError.atMs, 'minutes', zone)}
-              </time>{' '}
+              <span className="text-ink-3">
+                <Clock atMs={lastError.atMs} />
+              </span>{' '}
               {lastError.text}
             </p>
           )}

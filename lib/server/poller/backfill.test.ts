@@ -60,7 +60,36 @@ describe('backfill', () => {
       atMs: START_MS,
       series: 1,
       fromMs: START_MS - DAY_MS,
+      resolutionsMs: { redis_commands_total: HOUR_MS },
     });
+  });
+
+  it('begins again after a crash in the middle, and keeps the same once more', async () => {
+    const { open, source, asked, kept } = world();
+    const answer = source.answer;
+    source.answer = () => {
+      throw new Error('the process ended');
+    };
+    await open().run();
+    source.answer = answer;
+    const again = open();
+    await again.run();
+    expect(asked).toHaveLength(2);
+    expect(kept).toEqual([{ id: ID, series: [GETS] }]);
+    expect(again.status(ID)).toMatchObject({ kind: 'done', series: 1 });
+  });
+
+  it('remembers after a restart what it had read of a source that is away', async () => {
+    const { open, source, asked } = world();
+    await open().run();
+    source.lastOkAtMs = null;
+    const again = open();
+    await again.run();
+    expect(again.status(ID)).toMatchObject({
+      kind: 'done',
+      resolutionsMs: { redis_commands_total: HOUR_MS },
+    });
+    expect(asked).toHaveLength(1);
   });
 
   it('does not ask again after a restart', async () => {

@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { Store } from '../store/store.ts';
 
 /** How far back we ask: the days that a baseline is made of, and one to spare. */
-const REACH_MS = 15 * DAY_MS;
+export const REACH_MS = 15 * DAY_MS;
 /** After a failed reading: history is never worth a second attempt at once. */
 const RETRY_MS = HOUR_MS;
 
@@ -18,14 +18,22 @@ export interface HistoryTarget {
   read(range: TimeRange, onProgress: (share: number) => void): Promise<readonly HistorySeries[]>;
 }
 
-/** `share` 0–1 while it runs; then what was kept. */
+/** How fine a provider tells each metric, ms: the usual width of its coarsest series. */
+type Resolutions = Readonly<Record<string, number>>;
+
+/** `share` 0–1 while it runs; then what was kept, and how fine each metric is. */
 export type BackfillStatus =
   | { kind: 'waiting' }
   | { kind: 'running'; share: number }
-  | { kind: 'done'; atMs: number; series: number; fromMs: number | null }
+  | { kind: 'done'; atMs: number; series: number; fromMs: number | null; resolutionsMs: Resolutions }
   | { kind: 'failed'; atMs: number; text: string };
 
-const savedSchema = z.object({ atMs: z.number(), series: z.number(), fromMs: z.number().nullable() });
+const savedSchema = z.object({
+  atMs: z.number(),
+  series: z.number(),
+  fromMs: z.number().nullable(),
+  resolutionsMs: z.record(z.string(), z.number().positive()).default({}),
+});
 
 export interface BackfillDeps {
   store: Pick<Store, 'getState' | 'putState' | 'putHistory'>;
@@ -38,6 +46,8 @@ export interface BackfillDeps {
  */
 export class Backfill {
   readonly #states = new Map<TargetId, BackfillStatus>();
+  /** Targets of which the store was asked what an earlier process had read. */
+  readonly #looked = new Set<TargetId>();
   #running: Promise<void> | null = null;
 
   constructor(
@@ -61,24 +71,33 @@ export class Backfill {
   }
 
   async #all(): Promise<void> {
+    // First of all, so that a source which is away now keeps the history that it gave before.
+    for (const { id } of this.targets) await this.#recall(id);
     for (const target of this.targets) if (this.#isDue(target)) await this.#one(target);
+  }
+
+  /** What an earlier process has read; asked again when the store did not answer. */
+  async #recall(id: TargetId): Promise<void> {
+    if (this.#looked.has(id)) return;
+    try {
+      const saved = savedSchema.safeParse(await this.deps.store.getState(keyOf(id)));
+      this.#looked.add(id);
+      this.#states.set(id, saved.success ? { kind: 'done', ...saved.data } : { kind: 'waiting' });
+    } catch (error) {
+      this.#fail(id, error);
+    }
   }
 
   #isDue({ id, lastOkAtMs }: HistoryTarget): boolean {
     const state = this.#states.get(id);
-    if (lastOkAtMs() === null || state === undefined || state.kind === 'done') return false;
+    if (lastOkAtMs() === null || !this.#looked.has(id) || state === undefined) return false;
+    if (state.kind === 'done') return false;
     return state.kind !== 'failed' || this.deps.wallMs() - state.atMs >= RETRY_MS;
   }
 
   async #one(target: HistoryTarget): Promise<void> {
     const { store, wallMs } = this.deps;
-    const key = `backfill/${target.id}`;
     try {
-      const saved = savedSchema.safeParse(await store.getState(key));
-      if (saved.success) {
-        this.#states.set(target.id, { kind: 'done', ...saved.data });
-        return;
-      }
       this.#states.set(target.id, { kind: 'running', share: 0 });
       const range = { startMs: wallMs() - REACH_MS, endMs: wallMs() };
       const series = await target.read(range, (share) =>
@@ -88,12 +107,31 @@ export class Backfill {
       await store.putHistory(target.id, known);
       const starts = known.map(({ stretches }) => stretches[0]?.startMs ?? Number.POSITIVE_INFINITY);
       const fromMs = starts.length === 0 ? null : Math.min(...starts);
-      const done = { atMs: wallMs(), series: known.length, fromMs };
-      await store.putState({ [key]: done });
+      const done = { atMs: wallMs(), series: known.length, fromMs, resolutionsMs: resolutionsOf(known) };
+      await store.putState({ [keyOf(target.id)]: done });
       this.#states.set(target.id, { kind: 'done', ...done });
     } catch (error) {
-      const text = error instanceof Error ? error.message : 'history could not be read';
-      this.#states.set(target.id, { kind: 'failed', atMs: wallMs(), text });
+      this.#fail(target.id, error);
     }
   }
+
+  #fail(id: TargetId, error: unknown): void {
+    const text = error instanceof Error ? error.message : 'history could not be read';
+    this.#states.set(id, { kind: 'failed', atMs: this.deps.wallMs(), text });
+  }
+}
+
+function keyOf(id: TargetId): string {
+  return `backfill/${id}`;
+}
+
+/** By metric the usual width of a stretch, of the coarsest series where they differ. */
+function resolutionsOf(series: readonly HistorySeries[]): Resolutions {
+  const widest: Record<string, number> = {};
+  for (const { metric, stretches } of series) {
+    const widths = stretches.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b);
+    const usual = widths[Math.floor(widths.length / 2)] ?? 0;
+    if (usual > 0) widest[metric] = Math.max(widest[metric] ?? 0, usual);
+  }
+  return widest;
 }

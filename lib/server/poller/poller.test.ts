@@ -108,6 +108,12 @@ function world(
   return { poller, faults, mostAtOnce, ...memory };
 }
 
+async function loaded(store: Store): Promise<Ledger> {
+  const ledger = new Ledger(store, () => Date.now());
+  await ledger.load();
+  return ledger;
+}
+
 const of = (scrapes: readonly Scrape[], name: string) =>
   scrapes.filter((s) => s.targetId.endsWith(`/${name}`));
 
@@ -133,21 +139,73 @@ describe('the poller', () => {
   });
 
   it('never spends more than the budget of a day, goes on after midnight UTC, and says so meanwhile', async () => {
-    const budget = { contactsPerDay: 20, mostPerVisit: 4 };
+    const budget = { contactsPerDay: 20, denseContactsPerDay: 16, mostPerVisit: 4 };
     const { poller, scrapes } = world(['a'], async () => GOOD, { budget });
     const id = 'harbor/production/redis/a';
     poller.start();
-    await vi.advanceTimersByTimeAsync(HOUR_MS);
-    const asked = poller.visitNow({ app: 'harbor', environment: 'production' });
-    await vi.advanceTimersByTimeAsync(1_000);
-    await asked;
+    // A person who asks again and again.
+    for (let i = 0; i < 30; i += 1) {
+      const asked = poller.visitNow({ app: 'harbor', environment: 'production' });
+      await vi.advanceTimersByTimeAsync(300);
+      await asked;
+    }
     expect(scrapes.filter(({ ok }) => ok)).toHaveLength(17);
     expect(scrapes.at(-1)?.error?.kind).toBe('budget');
-    expect(poller.status(id, Date.now())).toMatchObject({ state: 'paused_budget' });
+    expect(poller.status(id, Date.now())).toMatchObject({
+      state: 'paused_budget',
+      pausedUntilMs: Date.UTC(2026, 3, 10),
+    });
     expect(poller.status(id, Date.now())?.lastError?.text).toContain('17 of 20');
-    await vi.advanceTimersByTimeAsync(6 * HOUR_MS);
-    expect(scrapes.filter(({ ok }) => ok)).toHaveLength(34);
+    await vi.advanceTimersByTimeAsync(Date.UTC(2026, 3, 10, 0, 1) - Date.now());
+    expect(poller.status(id, Date.now())).toMatchObject({ state: 'ok', pausedUntilMs: null });
     await poller.stop();
+  });
+
+  it('spreads a small budget over the day instead of using it up', async () => {
+    const budget = { contactsPerDay: 50, denseContactsPerDay: 40, mostPerVisit: 4 };
+    const { poller, scrapes } = world(['a'], async () => GOOD, { budget });
+    poller.start();
+    await vi.advanceTimersByTimeAsync(24 * HOUR_MS);
+    expect(scrapes.every(({ ok }) => ok)).toBe(true);
+    expect(scrapes.length).toBeGreaterThanOrEqual(23);
+    expect(scrapes.length).toBeLessThanOrEqual(50);
+    await poller.stop();
+  });
+
+  it('visits are dense after a deploy only while the usual ones can still be paid until midnight', async () => {
+    vi.setSystemTime(Date.UTC(2026, 3, 9));
+    const budget = { contactsPerDay: 500, denseContactsPerDay: 400, mostPerVisit: 7 };
+    const pace = { normalSeconds: 300, denseSeconds: 60, fixedBeat: true, budget };
+    const { poller, scrapes } = world(['a'], async () => GOOD, pace);
+    poller.start();
+    for (let hour = 0; hour < 24; hour += 1) {
+      poller.noteDeploy(Date.now());
+      await vi.advanceTimersByTimeAsync(HOUR_MS);
+    }
+    expect(scrapes.every(({ ok }) => ok)).toBe(true);
+    expect(scrapes.filter(({ intervalMs }) => intervalMs === 60_000).length).toBeGreaterThan(90);
+    expect(scrapes.length).toBeLessThanOrEqual(400);
+    const late = scrapes.filter(({ atMs }) => atMs >= Date.UTC(2026, 3, 9, 20));
+    expect(late.length).toBeGreaterThanOrEqual(48);
+    await poller.stop();
+  });
+
+  it('tells what a day costs from what visits cost, and less while it rests', async () => {
+    const id = 'harbor/production/redis/a';
+    const steady = world(['a'], async () => GOOD);
+    expect(steady.poller.status(id, Date.now())?.costADay).toBeNull();
+    steady.poller.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(steady.poller.status(id, Date.now())?.costADay?.commands).toBe(5_760);
+    await steady.poller.stop();
+
+    const refused = world(['a'], async () => {
+      throw new ScrapeError('quota', 'used up');
+    });
+    refused.poller.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(refused.poller.status(id, Date.now())?.costADay?.commands).toBe(24);
+    await refused.poller.stop();
   });
 
   it('reads the memory of a source once, after its first good visit, and visits nothing meanwhile', async () => {
@@ -280,22 +338,44 @@ describe('the poller', () => {
   });
 
   it('every command that we send is counted by day and survives a restart', async () => {
-    const { poller, state } = world(['a'], async () => GOOD);
+    const { poller, store } = world(['a'], async () => GOOD);
     poller.start();
     await vi.advanceTimersByTimeAsync(60_000);
     await poller.stop();
-    const day = new Date(START_MS).toISOString().slice(0, 10);
-    const saved = state.get(`ledger/${day}`) as Record<string, { commands: number }>;
-    expect(saved['harbor/production/redis/a']?.commands).toBeGreaterThanOrEqual(4);
-
-    const again = new Ledger(
-      { getState: async (key) => state.get(key), putState: async () => undefined },
-      () => Date.now(),
-    );
+    const again = new Ledger(store, () => Date.now());
     await again.load();
-    expect(again.today('harbor/production/redis/a').commands).toBe(
-      saved['harbor/production/redis/a']?.commands,
-    );
+    expect(again.today('harbor/production/redis/a').commands).toBeGreaterThanOrEqual(4);
+  });
+
+  it('a process that is killed in each of its visits meets the cap all the same', async () => {
+    const budget = { contactsPerDay: 40, denseContactsPerDay: 40, mostPerVisit: 7 };
+    const memory = memoryStore();
+    let contacts = 0;
+    for (let life = 0; life < 30; life += 1) {
+      const poller = new Poller({
+        targets: [redisTarget('a')],
+        store: memory.store,
+        ledger: await loaded(memory.store),
+        wallMs: () => Date.now(),
+        monoMs: () => performance.now(),
+        onFault: () => undefined,
+        open: (_target, { count }): CollectorSession => ({
+          pace: () => ({ normalSeconds: 15, denseSeconds: 5, fixedBeat: false, timeoutSeconds: 60, budget }),
+          close: async () => undefined,
+          // Sends all that a visit may send, and the process dies before anything comes back.
+          collect: () => {
+            count('command', budget.mostPerVisit);
+            contacts += budget.mostPerVisit;
+            return new Promise(() => undefined);
+          },
+        }),
+      });
+      poller.start();
+      await vi.advanceTimersByTimeAsync(4_000);
+      // A kill: no timer of that process runs any more, and nothing is written.
+      vi.clearAllTimers();
+    }
+    expect(contacts).toBe(35);
   });
 
   it('a store that refuses a visit is reported and the beat goes on', async () => {

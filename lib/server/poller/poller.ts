@@ -11,7 +11,11 @@ import { TargetPoller, type TargetStatus } from './target-poller.ts';
 
 /** Visits that end within this time share one commit. */
 const COMMIT_WINDOW_MS = 250;
+/** Sources are visited at longer intervals: a kill loses what one visit cost at most, and nothing where it is billed. */
 const LEDGER_SAVE_MS = 10_000;
+const LEDGER_FAULT = 'the ledger of our own commands was not saved';
+/** After a deploy every source is visited more often for so long. */
+const DENSE_MS = 30 * MINUTE_MS;
 /** How often we look whether a provider's memory waits to be read. */
 const BACKFILL_MS = 5_000;
 
@@ -28,7 +32,10 @@ export interface PollerDeps {
 
 /** The one loop of the process: a beat for each target, one commit for visits that end together. */
 export class Poller {
-  readonly #targets: readonly TargetPoller[];
+  #targets: readonly TargetPoller[];
+  /** Ids of the targets that a source has found, by that source. */
+  readonly #found = new Map<TargetId, ReadonlySet<TargetId>>();
+  #running = false;
   readonly #backfill: Backfill;
   #pending: { scrape: Scrape; done: () => void; failed: (error: unknown) => void }[] = [];
   #commitTimer: NodeJS.Timeout | null = null;
@@ -36,30 +43,53 @@ export class Poller {
   #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: PollerDeps) {
-    this.#targets = deps.targets.map(
-      (target) =>
-        new TargetPoller(target, {
-          open: deps.open,
-          count: (act, times) => deps.ledger.count(targetId(target), act, times),
-          spentToday: () => deps.ledger.today(targetId(target)),
-          keep: (scrape) => this.#keep(scrape),
-          wallMs: deps.wallMs,
-          monoMs: deps.monoMs,
-        }),
-    );
+    this.#targets = deps.targets.map((target) => this.#poll(target));
     const withMemory = this.#targets.filter(({ hasHistory }) => hasHistory);
     this.#backfill = new Backfill(withMemory.map(historyTarget), deps);
   }
 
+  #poll(target: Target): TargetPoller {
+    const { deps } = this;
+    return new TargetPoller(target, {
+      open: deps.open,
+      count: (act, times) => deps.ledger.count(targetId(target), act, times),
+      spentToday: () => deps.ledger.today(targetId(target)),
+      reserve: (contacts) => this.#booked(deps.ledger.reserve(targetId(target), contacts)),
+      settle: () => this.#booked(deps.ledger.settle(targetId(target))),
+      keep: (scrape) => this.#keep(scrape),
+      wallMs: deps.wallMs,
+      monoMs: deps.monoMs,
+    });
+  }
+
   start(): void {
+    this.#running = true;
     for (const target of this.#targets) target.start();
-    this.#every(LEDGER_SAVE_MS, 'the ledger of our own commands was not saved', () =>
-      this.deps.ledger.save(),
-    );
+    this.#every(LEDGER_SAVE_MS, LEDGER_FAULT, () => this.deps.ledger.save());
+    // At once, for what an earlier process has read: charts show it from the first look on.
+    void this.#backfill.run();
     this.#every(BACKFILL_MS, 'history was not read', () => this.#backfill.run());
     this.#every(MINUTE_MS, 'packing and retention failed', () =>
       this.deps.store.maintain(this.deps.wallMs()),
     );
+  }
+
+  /**
+   * The targets that `source` has found by now: new ones get a beat of their own, those that are no more lose it; what
+   * they brought stays in the store.
+   */
+  setFound(source: TargetId, targets: readonly Target[]): void {
+    const before = this.#found.get(source) ?? new Set<TargetId>();
+    const now = new Set(targets.map(targetId));
+    this.#found.set(source, now);
+    const gone = this.#targets.filter(({ id }) => before.has(id) && !now.has(id));
+    const known = new Set(this.#targets.map(({ id }) => id));
+    const born = targets.filter((target) => !known.has(targetId(target))).map((target) => this.#poll(target));
+    this.#targets = [...this.#targets.filter((target) => !gone.includes(target)), ...born];
+    for (const target of gone) {
+      target.stop().catch((error: unknown) => this.deps.onFault('a target was not given up', error));
+    }
+    if (this.#running) for (const target of born) target.start();
   }
 
   /** Visits every target of the scope now; resolves when all are written down. Returns how many. */
@@ -69,10 +99,24 @@ export class Poller {
     return chosen.length;
   }
 
+  /**
+   * Visits one target now and gives what the visit found, once it is written down; on the beat's own session, so that
+   * budget, ledger and sleeping databases are minded. Null while its history is read, and for an unknown id.
+   */
+  async visitToTell(id: TargetId): Promise<Scrape | null> {
+    const target = this.#targets.find((one) => one.id === id);
+    return target === undefined ? null : target.visitToTell();
+  }
+
   /** One visit to every target, or every one of these kinds, as if it were `atMs`; the caller stores them. For pre-rolled history. */
   visitAllAt(atMs: number, intervalMs: number, kinds?: ReadonlySet<SourceKind>): Promise<Scrape[]> {
     const chosen = this.#targets.filter(({ target }) => kinds === undefined || kinds.has(target.kind));
     return Promise.all(chosen.map((target) => target.visitAt(atMs, intervalMs)));
+  }
+
+  /** Denser visits for half an hour after a deploy. */
+  noteDeploy(atMs: number): void {
+    this.densifyUntil(atMs + DENSE_MS);
   }
 
   densifyUntil(untilMs: number): void {
@@ -100,6 +144,7 @@ export class Poller {
 
   /** Stops all beats, waits for running visits and their commit. The store is closed by its owner. */
   async stop(): Promise<void> {
+    this.#running = false;
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all([...this.#targets.map((target) => target.stop()), this.#flush()]);
     await this.#writing;
@@ -112,6 +157,11 @@ export class Poller {
     }, periodMs);
     timer.unref();
     this.#timers.push(timer);
+  }
+
+  /** A ledger that cannot be written still counts in memory; the visit goes on. */
+  #booked(writing: Promise<void>): Promise<void> {
+    return writing.catch((error: unknown) => this.deps.onFault(LEDGER_FAULT, error));
   }
 
   #keep(scrape: Scrape): Promise<void> {

@@ -1,4 +1,14 @@
 import 'server-only';
+import { type Acts, contactsOf } from '@/lib/core/budget/acts.ts';
+import { nextDayMs } from '@/lib/core/budget/day.ts';
+import {
+  allowsDense,
+  allowsVisit,
+  type ContactBudget,
+  intervalWithin,
+  type Spending,
+} from '@/lib/core/budget/pace.ts';
+import { projectDay } from '@/lib/core/budget/project.ts';
 import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { CollectResult, Notice, Scrape } from '@/lib/core/model/scrape.ts';
 import { type SourceHistory, type SourceState, sourceState } from '@/lib/core/model/source-state.ts';
@@ -13,8 +23,9 @@ import {
 import type { OpenSession } from '../collectors/index.ts';
 import type { Target } from '../config/types.ts';
 import { holdOffMs } from './back-off.ts';
-import type { ObserverCost } from './ledger.ts';
+import { leaveOutImpossible } from './possible.ts';
 import { firstDelayMs, nextDelayMs } from './schedule.ts';
+import { VisitCosts } from './visit-costs.ts';
 import { writeFailedVisit, writeGoodVisit } from './write-down.ts';
 
 /** A collector that ignores its signal is cut off this long after its deadline. */
@@ -35,13 +46,22 @@ export interface TargetStatus {
   notices: readonly Notice[];
   /** Until the next visit begins; 0 while one runs. */
   nextVisitInMs: number;
+  /** What a whole day costs at the present pace, by what the latest visits cost; null before the first one. */
+  costADay: Acts | null;
+  /** Null where nothing is billed. */
+  budget: ContactBudget | null;
+  /** When our own budget lets it be visited again; null unless it is used up. */
+  pausedUntilMs: number | null;
 }
 
 export interface TargetPollerDeps {
   open: OpenSession;
   count: CountAct;
   /** What this target has cost today (UTC). */
-  spentToday: () => ObserverCost;
+  spentToday: () => Acts;
+  /** Writes down what a visit may cost at most, and then that it is over. Durable when resolved. */
+  reserve: (contacts: number) => Promise<void>;
+  settle: () => Promise<void>;
   /** Takes the visit; resolves when it is durable. */
   keep: (scrape: Scrape) => Promise<void>;
   wallMs: () => number;
@@ -59,6 +79,11 @@ export class TargetPoller {
   #running: Promise<void> | null = null;
   #historyAbort: AbortController | null = null;
   #stopped = false;
+  readonly #costs = new VisitCosts();
+  /** Told of the next visit; for a person who waits for it. */
+  readonly #listeners = new Set<(scrape: Scrape) => void>();
+  /** How long the latest visit makes us wait beyond the beat. */
+  #restMs = 0;
   #dueMonoMs = 0;
   #denseUntilMs = 0;
   #holdUntilMonoMs = 0;
@@ -75,7 +100,15 @@ export class TargetPoller {
     private readonly deps: TargetPollerDeps,
   ) {
     this.id = targetId(target);
-    this.#session = deps.open(target, { count: deps.count });
+    this.#session = this.#open();
+  }
+
+  #open(): CollectorSession {
+    const count: CountAct = (act, times = 1) => {
+      this.#costs.count(act, times);
+      this.deps.count(act, times);
+    };
+    return this.deps.open(this.target, { count });
   }
 
   start(): void {
@@ -93,12 +126,32 @@ export class TargetPoller {
     return this.#visitOnce();
   }
 
+  /**
+   * Visits now, as `visitNow`, and gives what the visit found. Null while history is read: no visit runs meanwhile, and
+   * that may take minutes.
+   */
+  async visitToTell(): Promise<Scrape | null> {
+    if (this.#historyAbort !== null) return null;
+    let told: Scrape | null = null;
+    const listen = (scrape: Scrape): void => {
+      told = scrape;
+    };
+    this.#listeners.add(listen);
+    try {
+      await this.visitNow();
+    } finally {
+      this.#listeners.delete(listen);
+    }
+    return told;
+  }
+
   /** One visit as if it were `atMs`, outside the beat; the caller stores the result. For pre-rolled history. */
   async visitAt(atMs: number, intervalMs: number): Promise<Scrape> {
     return this.#visit(atMs, intervalMs);
   }
 
   status(nowMs: number): TargetStatus {
+    const { budget = null } = this.#session.pace();
     const history: SourceHistory = {
       intervalMs: this.intervalMs(nowMs),
       lastOkAtMs: this.#lastOkAtMs,
@@ -106,22 +159,45 @@ export class TargetPoller {
       failures: this.#failures,
       lastErrorKind: this.#lastErrorKind,
     };
+    const state = sourceState(history, nowMs);
     return {
       id: this.id,
       target: this.target,
-      state: sourceState(history, nowMs),
+      state,
       history,
       lastError: this.#lastError,
       facts: this.#facts,
       notices: this.#notices,
       nextVisitInMs: this.#running === null ? Math.max(0, this.#dueMonoMs - this.deps.monoMs()) : 0,
+      costADay: projectDay(this.#costs.perVisit(), Math.max(this.#usualMs(nowMs), this.#restMs)),
+      budget,
+      pausedUntilMs: state === 'paused_budget' ? nextDayMs(nowMs) : null,
     };
   }
 
   /** The interval in force at `nowMs`. */
   intervalMs(nowMs: number): number {
-    const pace = this.#session.pace();
-    return (nowMs < this.#denseUntilMs ? pace.denseSeconds : pace.normalSeconds) * SECOND_MS;
+    const isDense = nowMs < this.#denseUntilMs && this.#affordsDense(nowMs);
+    return isDense ? this.#session.pace().denseSeconds * SECOND_MS : this.#usualMs(nowMs);
+  }
+
+  #affordsDense(nowMs: number): boolean {
+    const { budget = null, normalSeconds } = this.#session.pace();
+    return budget === null || allowsDense(budget, normalSeconds * SECOND_MS, this.#spending(nowMs));
+  }
+
+  /** The interval without a deploy. */
+  #usualMs(nowMs: number): number {
+    const { budget = null, normalSeconds } = this.#session.pace();
+    const normalMs = normalSeconds * SECOND_MS;
+    if (budget === null) return normalMs;
+    const spending = this.#spending(nowMs);
+    // Once it is used up, visits cost nothing and only write down why there are no numbers.
+    return allowsVisit(budget, spending.spent) ? intervalWithin(budget, normalMs, spending) : normalMs;
+  }
+
+  #spending(nowMs: number): Spending {
+    return { spent: contactsOf(this.deps.spentToday()), perVisit: this.#costs.contactsPerVisit(), nowMs };
   }
 
   /** True when the source has a memory that `history` can read. */
@@ -202,6 +278,8 @@ export class TargetPoller {
   #visitOnce(): Promise<void> {
     this.#running ??= this.#visitAndKeep().finally(() => {
       this.#running = null;
+      // What cannot be paid any more ends here, so that the beat does not waver at the edge.
+      if (!this.#affordsDense(this.deps.wallMs())) this.#denseUntilMs = 0;
       this.#sleep(this.#nextDelayMs(0.5));
     });
     return this.#running;
@@ -210,6 +288,7 @@ export class TargetPoller {
   async #visitAndKeep(): Promise<void> {
     const nowMs = this.deps.wallMs();
     const scrape = await this.#visit(nowMs, this.intervalMs(nowMs));
+    for (const listen of this.#listeners) listen(scrape);
     await this.deps.keep(scrape);
   }
 
@@ -223,8 +302,7 @@ export class TargetPoller {
       durationMs: Math.max(0, this.deps.monoMs() - beganMs),
     });
     try {
-      this.#refuseOverBudget();
-      const result = await this.#collect(atMs);
+      const result = leaveOutImpossible(await this.#collectWithinBudget(atMs));
       if (result.leftAlone != null) {
         const error = new ScrapeError(result.leftAlone, leftAloneText(this.target, result));
         this.#noteFailed(atMs, error);
@@ -241,16 +319,36 @@ export class TargetPoller {
     }
   }
 
+  /** Where contacts are billed, what the visit may cost is written down first: a crash must not make it forgotten. */
+  async #collectWithinBudget(nowMs: number): Promise<CollectResult> {
+    const { budget = null } = this.#session.pace();
+    if (budget === null) return this.#collectCounted(nowMs);
+    this.#refuseOverBudget(budget);
+    await this.deps.reserve(budget.mostPerVisit);
+    try {
+      return await this.#collectCounted(nowMs);
+    } finally {
+      await this.deps.settle();
+    }
+  }
+
   /** Also holds for a person who asks: the cap is on the bill, not on our curiosity. */
-  #refuseOverBudget(): void {
-    const budget = this.#session.pace().budget ?? null;
-    if (budget === null) return;
-    const { commands, connects } = this.deps.spentToday();
-    if (commands + connects + budget.mostPerVisit <= budget.contactsPerDay) return;
+  #refuseOverBudget(budget: ContactBudget): void {
+    const spent = contactsOf(this.deps.spentToday());
+    if (allowsVisit(budget, spent)) return;
     throw new ScrapeError(
       'budget',
-      `${this.target.kind}: ${this.target.name} is paused until midnight UTC: ${commands + connects} of ${budget.contactsPerDay} commands and connects of our budget are used today`,
+      `${this.target.kind}: ${this.target.name} is paused until midnight UTC: ${spent} of ${budget.contactsPerDay} commands and connects of our budget are used today, and a visit may take ${budget.mostPerVisit}`,
     );
+  }
+
+  async #collectCounted(nowMs: number): Promise<CollectResult> {
+    this.#costs.begin();
+    try {
+      return await this.#collect(nowMs);
+    } finally {
+      this.#costs.end();
+    }
   }
 
   async #collect(nowMs: number): Promise<CollectResult> {
@@ -279,7 +377,7 @@ export class TargetPoller {
   /** A session that did not obey its deadline may never answer: the next visit gets a fresh one. */
   #replaceSession(): void {
     const stuck = this.#session;
-    this.#session = this.deps.open(this.target, { count: this.deps.count });
+    this.#session = this.#open();
     void stuck.close().catch(() => undefined);
   }
 
@@ -290,7 +388,7 @@ export class TargetPoller {
     this.#lastOkAtMs = atMs;
     this.#facts = result.facts;
     this.#notices = result.notices;
-    this.#holdUntilMonoMs = this.deps.monoMs() + (this.#session.pace().restSeconds ?? 0) * SECOND_MS;
+    this.#rest((this.#session.pace().restSeconds ?? 0) * SECOND_MS);
   }
 
   #noteFailed(atMs: number, error: ScrapeError): void {
@@ -299,7 +397,12 @@ export class TargetPoller {
     this.#lastScrapeAtMs = atMs;
     this.#lastError = { text: error.message, atMs };
     this.#facts = { ...this.#facts, ...error.learned.facts };
-    this.#holdUntilMonoMs = this.deps.monoMs() + holdOffMs(this.target.kind, error);
+    this.#rest(holdOffMs(this.target.kind, error));
+  }
+
+  #rest(restMs: number): void {
+    this.#restMs = restMs;
+    this.#holdUntilMonoMs = this.deps.monoMs() + restMs;
   }
 }
 

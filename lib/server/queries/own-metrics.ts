@@ -4,6 +4,7 @@ import { findMetric } from '@/lib/core/metrics/catalogue/index.ts';
 import { SOURCE_STATES } from '@/lib/core/model/source-state.ts';
 import { targetId } from '@/lib/core/model/target.ts';
 import type { Runtime } from '../runtime.ts';
+import { readObserver } from './observer.ts';
 
 /** The counters and gauges that are worth handing on: small in number, fixed in name. */
 const HANDED_ON = [
@@ -69,14 +70,36 @@ function addSources(registry: Registry, runtime: Runtime): void {
     ...labelNames,
     'act',
   ]);
+  const projected = gauge(
+    registry,
+    'afterwatch_observer_acts_projected',
+    'What a whole day costs at the present pace, by what the latest visits cost.',
+    [...labelNames, 'act'],
+  );
+  const usd = gauge(
+    registry,
+    'afterwatch_observer_usd_today',
+    'What we sent today at list price.',
+    labelNames,
+  );
+  const limit = gauge(
+    registry,
+    'afterwatch_observer_contacts_limit',
+    'Our own limit of commands and connects a day, where they are billed.',
+    labelNames,
+  );
   for (const status of runtime.poller.statuses(nowMs)) {
     const { app, environment, kind, name } = status.target;
     const labels = { app, environment, kind, name };
     for (const one of SOURCE_STATES) state.set({ ...labels, state: one }, status.state === one ? 1 : 0);
     const { lastOkAtMs } = status.history;
     if (lastOkAtMs !== null) age.set(labels, (nowMs - lastOkAtMs) / 1000);
+    const { aDay, usdToday, contactsADay } = readObserver(runtime, status);
     for (const [act, count] of Object.entries(runtime.ledger.today(status.id)))
       sent.set({ ...labels, act }, count);
+    for (const [act, count] of Object.entries(aDay ?? {})) projected.set({ ...labels, act }, count);
+    if (usdToday !== null) usd.set(labels, usdToday);
+    if (contactsADay !== null) limit.set(labels, contactsADay);
   }
 }
 

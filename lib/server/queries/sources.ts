@@ -7,6 +7,7 @@ import { formatClock } from '@/lib/core/units/clock.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CounterFall } from '../store/store.ts';
+import { readObserver } from './observer.ts';
 
 /** A counter that fell is told for this long after. */
 const FALL_SHOWN_MS = HOUR_MS;
@@ -38,6 +39,7 @@ export function readSources(
       notices: [...notices.map(({ text }) => text), ...(fall === undefined ? [] : [fallText(fall)])],
       version: facts.version ?? null,
       costToday: runtime.ledger.today(id),
+      observer: readObserver(runtime, status),
     };
   });
 }

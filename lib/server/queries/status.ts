@@ -1,9 +1,12 @@
 import 'server-only';
+import { type Acts, NO_ACTS } from '@/lib/core/budget/acts.ts';
+import { dayOf } from '@/lib/core/budget/day.ts';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
-import type { ModeView } from '@/lib/core/model/view.ts';
+import type { ModeView, ObserverView, SourceView } from '@/lib/core/model/view.ts';
 import type { Runtime } from '../runtime.ts';
 import { readFiring } from './alerts.ts';
 import { readMode } from './mode.ts';
+import { type ObserverDay, readObserverDays } from './observer.ts';
 import { readSources } from './sources.ts';
 
 /** What `/api/status` and `afterwatch status --json` print. */
@@ -18,6 +21,17 @@ export interface StatusView {
     lastError: string | null;
     fix: string | null;
     notices: readonly string[];
+    /** What watching it costs; money at list price, null where nothing is billed. */
+    cost: {
+      today: Acts;
+      yesterday: Acts | null;
+      aDay: Acts | null;
+      usdToday: number | null;
+      usdADay: number | null;
+      /** Our own limit of commands and connects a day; null where there is none. */
+      contactsADay: number | null;
+      pausedUntil: string | null;
+    };
   }[];
   store: { id: string; engine: string; healthy: boolean };
   /** What fires and is neither silenced nor held back. */
@@ -31,32 +45,29 @@ export interface StatusView {
     acknowledged: boolean;
   }[];
   watch: null;
-  observer: { commands: number; connects: number; queries: number; requests: number; since: string };
+  /** What watching has cost since midnight UTC, and on up to 14 days before, newest first. */
+  observer: Acts & { since: string; usdToday: number | null; days: readonly ObserverDay[] };
 }
 
 export async function readStatus(runtime: Runtime): Promise<StatusView> {
   const nowMs = runtime.clock.wallMs();
   const statuses = runtime.poller.statuses(nowMs);
   const sources = readSources(runtime, statuses, nowMs);
-  const observer = { commands: 0, connects: 0, queries: 0, requests: 0 };
-  for (const { costToday } of sources) {
-    observer.commands += costToday.commands;
-    observer.connects += costToday.connects;
-    observer.queries += costToday.queries;
-    observer.requests += costToday.requests;
-  }
   return {
     mode: await readMode(runtime, statuses, nowMs),
-    sources: sources.map(({ id, kind, name, state, ageMs, lastError, fix, notices }) => ({
-      id,
-      kind,
-      name,
-      state,
-      ageSeconds: ageMs === null ? null : Math.round(ageMs / 100) / 10,
-      lastError: lastError?.text ?? null,
-      fix,
-      notices,
-    })),
+    sources: sources.map(
+      ({ id, kind, name, state, ageMs, lastError, fix, notices, costToday, observer }) => ({
+        id,
+        kind,
+        name,
+        state,
+        ageSeconds: ageMs === null ? null : Math.round(ageMs / 100) / 10,
+        lastError: lastError?.text ?? null,
+        fix,
+        notices,
+        cost: costOf(costToday, observer),
+      }),
+    ),
     store: storeState(runtime),
     alerts: readFiring(runtime, nowMs).map(({ id, scope, title, detail, sinceMs, acknowledged }) => ({
       id,
@@ -67,7 +78,30 @@ export async function readStatus(runtime: Runtime): Promise<StatusView> {
       acknowledged: acknowledged !== null,
     })),
     watch: null,
-    observer: { ...observer, since: `${new Date(nowMs).toISOString().slice(0, 10)}T00:00:00Z` },
+    observer: observerOf(runtime, sources, nowMs),
+  };
+}
+
+function costOf(
+  today: Acts,
+  { yesterday, aDay, usdToday, usdADay, contactsADay, pausedUntilMs }: ObserverView,
+): StatusView['sources'][number]['cost'] {
+  const pausedUntil = pausedUntilMs === null ? null : new Date(pausedUntilMs).toISOString();
+  return { today, yesterday, aDay, usdToday, usdADay, contactsADay, pausedUntil };
+}
+
+function observerOf(runtime: Runtime, sources: readonly SourceView[], nowMs: number): StatusView['observer'] {
+  const [today, ...days] = readObserverDays(runtime);
+  const { commands, connects, queries, requests } = today ?? NO_ACTS;
+  const billed = sources.flatMap(({ observer }) => observer.usdToday ?? []);
+  return {
+    commands,
+    connects,
+    queries,
+    requests,
+    since: `${dayOf(nowMs)}T00:00:00Z`,
+    usdToday: billed.length === 0 ? null : billed.reduce((sum, usd) => sum + usd, 0),
+    days,
   };
 }
 
