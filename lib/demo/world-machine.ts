@@ -20,6 +20,10 @@ export interface MachineFlows {
   localHits: Counted;
   /** In the order of `story.STATEMENTS`. */
   statements: readonly Counted[];
+  /** New connections to Redis, also those that fail. */
+  connects: Counted;
+  /** Requests let pass while Redis refused to answer the limiter. */
+  failedOpen: Counted;
   /** What faults do to this machine, as it stands now. */
   faults: () => MachineFaults;
 }
@@ -52,6 +56,11 @@ export function machineFlows(
     return without(both, quota);
   };
   const hits = (manner: story.Manner) => story.HIT_RATIO[manner];
+  const responses = new Map(
+    Object.entries(story.RESPONSES).map(([status, rate]) => [status, make(status, rate)] as const),
+  );
+  // What is turned away is decided on the machine, and stays a decision.
+  const passed = [...responses].filter(([status]) => status !== '429').map(([, counted]) => counted);
   return {
     getHits: redis('get hits', story.GETS, { warmUp: true, part: hits }, hits('v1203')),
     getMisses: redis(
@@ -63,9 +72,9 @@ export function machineFlows(
     commands: new Map(
       Object.entries(story.OTHER_COMMANDS).map(([cmd, rate]) => [cmd, redis(cmd, rate)] as const),
     ),
-    responses: new Map(
-      Object.entries(story.RESPONSES).map(([status, rate]) => [status, make(status, rate)] as const),
-    ),
+    responses,
+    connects: make('connects', story.CONNECTS),
+    failedOpen: within((atMs) => passed.reduce((all, counted) => all + counted(atMs), 0), quota),
     localHits: make('local hits', story.LOCAL_HITS),
     // Without its cache the app asks the database again.
     statements: story.STATEMENTS.map(({ query, rate }) => {

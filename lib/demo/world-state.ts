@@ -21,13 +21,19 @@ export interface MachineState {
   redisHits: number;
   redisMisses: number;
   /** The cache inside the process; before v1205 there was none. */
-  local: { hits: number; bytes: number } | null;
+  local: { hits: number; bytes: number; maxBytes: number } | null;
   /** Responses by exact status. A status appears with its first response. */
   responses: Readonly<Record<string, number>>;
   /** How many of the 200s were slow, and how many were very slow. */
   slowOk: number;
   stalledOk: number;
   dbQueries: number;
+  /** Executions of each statement, in the order of `story.STATEMENTS`. */
+  statements: readonly number[];
+  /** Requests that its limiter let pass because Redis refused to answer. */
+  failedOpen: number;
+  /** Connections to Redis that it tried to open, by how that ended. */
+  connects: { ok: number; failed: number };
   dbPoolUsed: number;
   dbPoolMax: number;
   residentBytes: number;

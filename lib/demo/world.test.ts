@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_FAULT_IDS, type DemoFaultId } from '../core/model/demo-fault.ts';
+import { machineFamilies } from './machine/families.ts';
 import { V1203_MS, V1205_MS, V1206_MS } from './story.ts';
 import { createWorld, type World } from './world.ts';
 import type { MachineState, WorldState } from './world-state.ts';
@@ -42,7 +43,15 @@ function machineCounters(machine: MachineState): [string, string, number][] {
     queries: machine.dbQueries,
     cpu: machine.cpuSeconds,
     local: machine.local?.hits ?? 0,
+    'failed open': machine.failedOpen,
+    'connects ok': machine.connects.ok,
+    'connects failed': machine.connects.failed,
   };
+  for (const [i, calls] of machine.statements.entries()) flat[`statement ${i}`] = calls;
+  for (const { name, type, samples } of machineFamilies(machine)) {
+    if (type === 'gauge') continue;
+    for (const [suffix, labels, value] of samples) flat[`${name}${suffix} ${JSON.stringify(labels)}`] = value;
+  }
   for (const [cmd, n] of Object.entries(machine.redisCommands)) flat[`cmd ${cmd}`] = n;
   for (const [name, n] of Object.entries(machine.getsByComponent)) flat[`component ${name}`] = n;
   for (const [status, n] of Object.entries(machine.responses)) flat[`status ${status}`] = n;
@@ -122,7 +131,7 @@ describe('world', () => {
     expect(young?.dbQueries).toBeLessThan(3);
     expect(young?.redisCommands.get).toBeLessThan(3);
     for (const { name, value } of counters(at(-3))) {
-      if (!/cpu|1$/.test(name)) expect(Number.isInteger(value), name).toBe(true);
+      if (!/cpu|_sum|1$/.test(name)) expect(Number.isInteger(value), name).toBe(true);
     }
   });
 

@@ -35,6 +35,7 @@ export interface World {
 const POOL_BEFORE = 15;
 const POOL_AFTER = 12;
 const MB = 1_048_576;
+const LOCAL_CACHE_MAX_BYTES = 48 * MB;
 const KNOWN_MOMENTS = 8;
 const NEWEST_RELEASE = story.RELEASES.at(-1)?.version ?? 0;
 /** Before everything that a provider can be asked for. */
@@ -148,8 +149,8 @@ function machineAt(told: Told, extra: FaultFlows, origin: Origin, atMs: number):
   const responses = responsesOf(told, extra, startedMs, atMs);
   let requests = 0;
   for (const served of Object.values(responses)) requests += served;
-  let dbQueries = 0;
-  for (const counted of flows.statements) dbQueries += count(counted);
+  const statements = flows.statements.map(count);
+  const dbQueries = statements.reduce((all, calls) => all + calls, 0);
 
   const filled = 1 - Math.exp(-(atMs - startedMs) / WARM_CACHE_MS);
   const hasCache = manner === 'suspended' || manner === 'v1206';
@@ -166,11 +167,24 @@ function machineAt(told: Told, extra: FaultFlows, origin: Origin, atMs: number):
     getsByComponent: byComponent(manner, ownHits + ownMisses, plateau),
     redisHits,
     redisMisses,
-    local: hasCache ? { hits: count(flows.localHits), bytes: Math.round(machine.cacheBytes * filled) } : null,
+    local: hasCache
+      ? {
+          hits: count(flows.localHits),
+          bytes: Math.round(machine.cacheBytes * filled),
+          maxBytes: LOCAL_CACHE_MAX_BYTES,
+        }
+      : null,
     responses,
     slowOk: countOfKind(ok, 0, story.SLOW_PARTS[manner]),
     stalledOk: stalledOk(told, startedMs, atMs),
     dbQueries,
+    statements,
+    // A suspended machine decides by itself, and asks nobody.
+    failedOpen: manner === 'suspended' ? 0 : count(flows.failedOpen),
+    connects:
+      manner === 'suspended'
+        ? { ok: 0, failed: count(flows.connects) }
+        : { ok: 1 + count(flows.connects), failed: 0 },
     dbPoolUsed: 1 + Math.round((hasCache ? 2 : 5) * wobble(seed, `${machine.name} pool`, atMs, 8_000) ** 2),
     dbPoolMax: poolOf(machine, startMs, atMs),
     residentBytes: Math.round(

@@ -10,6 +10,7 @@ import {
   withSign,
 } from './decimal.ts';
 import { formatDuration } from './duration.ts';
+import { formatMoney } from './money.ts';
 
 const COUNT_RUNGS: readonly Rung[] = [
   { factor: 1, suffix: '' },
@@ -49,6 +50,8 @@ export function formatFinite(value: number, unit: Unit, whole: 'as_is' | 'three_
     case 'bytes':
       if (short) return withSign(value, { text: String(magnitude), suffix: `${NBSP}B` });
       return withSign(value, onLadder(magnitude, BYTE_RUNGS));
+    case 'usd':
+      return { text: formatMoney(value), suffix: '' };
     case 'commands':
     case 'queries':
     case 'transactions':
@@ -90,6 +93,8 @@ export function valueText(value: number | null, unit: Unit): string {
 /** Label of an axis tick: as {@link formatValue}, without trailing zeros (`2.5K`, `0`, `100 %`). */
 export function tickText(value: number, unit: Unit): string {
   const { text, suffix } = formatValue(value, unit);
+  // Cents are written in pairs.
+  if (unit === 'usd') return text.replace(/\.00$/, '');
   return (text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text) + suffix;
 }
 

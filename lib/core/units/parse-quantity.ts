@@ -77,6 +77,7 @@ function parseSeconds(text: string): number | null {
 export function parseValue(text: string, unit: Unit): number | null {
   const clean = plain(text);
   if (unit === 'seconds') return parseSeconds(clean);
+  if (unit === 'usd') return /^-?\$/.test(clean) ? parseQuantity(clean.replace('$', '')) : null;
   if (unit !== 'ratio' && unit !== 'bytes') return parseQuantity(clean);
   const parts = split(clean);
   if (parts === null) return null;

@@ -1,8 +1,10 @@
 import { COMPONENT_OF } from '../story.ts';
 import type { MachineState } from '../world-state.ts';
+import { appFamilies } from './app-families.ts';
+import { routeCounts } from './routes.ts';
 
 type Labels = Readonly<Record<string, string>>;
-type Sample = readonly [suffix: string, labels: Labels, value: number];
+export type Sample = readonly [suffix: string, labels: Labels, value: number];
 
 /** A metric family as a page of Prometheus text holds it. */
 export interface Family {
@@ -30,12 +32,6 @@ export function machineFamilies(machine: MachineState): readonly Family[] {
     families.push({ name, type, help, samples });
   };
   const one = (value: number): Sample[] => [['', {}, value]];
-  // A labelled counter does not exist before its first event.
-  const by = (label: string, counts: Readonly<Record<string, number>>): Sample[] =>
-    Object.entries(counts)
-      .filter(([, value]) => value > 0)
-      .map(([key, value]) => ['', { [label]: key }, value]);
-
   family('up', 'gauge', '1 = up, 0 = not up', one(1));
   family(
     'http_request_duration_seconds',
@@ -43,6 +39,7 @@ export function machineFamilies(machine: MachineState): readonly Family[] {
     'duration histogram of http responses labeled with: status_code',
     requestHistogram(machine),
   );
+  family('http_requests_total', 'counter', 'Requests by route and status.', requestsByRoute(machine));
   family(
     'app_redis_commands_total',
     'counter',
@@ -51,35 +48,18 @@ export function machineFamilies(machine: MachineState): readonly Family[] {
   );
   const isSuspended = machine.manner === 'suspended';
   family('app_redis_suspended', 'gauge', '1 when the app runs without Redis.', one(isSuspended ? 1 : 0));
-  const localHits = machine.local?.hits ?? 0;
-  family(
-    'app_cache_lookups_total',
-    'counter',
-    'Cache lookups by result.',
-    by('result', { hit: localHits + machine.redisHits, miss: machine.redisMisses }),
-  );
-  if (machine.local !== null) {
-    const { hits, bytes } = machine.local;
-    // What the local cache does not know is asked of Redis.
-    const misses = machine.redisHits + machine.redisMisses;
-    family('app_local_cache_bytes', 'gauge', 'Size of the local cache.', one(bytes));
-    family('app_local_cache_hits_total', 'counter', 'Lookups that the local cache answered.', one(hits));
-    family('app_local_cache_misses_total', 'counter', 'Lookups that went on to Redis.', one(misses));
-  }
-  family(
-    'app_limiter_decisions_total',
-    'counter',
-    'Rate limiter decisions.',
-    by('decision', limiterDecisions(machine.responses)),
-  );
-  family('app_breaker_state', 'gauge', 'Circuit breaker: 0 closed, 0.5 half open, 1 open.', [
-    ['', { integration: 'billing' }, 0],
-    ['', { integration: 'calendar' }, 0],
-  ]);
+  families.push(...appFamilies(machine));
   family('app_db_queries_total', 'counter', 'Statements sent to the database.', one(machine.dbQueries));
   family('app_db_pool_used', 'gauge', 'Database connections in use.', one(machine.dbPoolUsed));
   family('app_db_pool_size', 'gauge', 'Database connections held open.', one(machine.dbPoolMax));
   family('app_db_pool_max', 'gauge', 'Most database connections allowed.', one(machine.dbPoolMax));
+  family('process_open_fds', 'gauge', 'Number of open file descriptors.', one(21 + machine.dbPoolMax));
+  family(
+    'http_requests_in_flight',
+    'gauge',
+    'Requests that the machine is working on.',
+    one(machine.dbPoolUsed),
+  );
   family(
     'process_cpu_seconds_total',
     'counter',
@@ -118,10 +98,13 @@ function redisCommands({ redisCommands: sent, getsByComponent }: MachineState): 
     .map(([cmd, component, n]) => ['', { cmd, component }, n]);
 }
 
-function limiterDecisions(responses: MachineState['responses']): Record<string, number> {
-  const limited = responses['429'] ?? 0;
-  const all = Object.values(responses).reduce((total, served) => total + served, 0);
-  return { allowed: all - limited, limited };
+/** The same requests as in the histogram, each of one route. */
+function requestsByRoute({ responses }: MachineState): Sample[] {
+  return Object.entries(responses).flatMap(([status, count]) =>
+    Object.entries(routeCounts(status, count)).map(
+      ([route, n]): Sample => ['', { route, status_code: status }, n],
+    ),
+  );
 }
 
 /** Buckets are cumulative, and every part of them only rises: each is a fixed share of a counter that does. */

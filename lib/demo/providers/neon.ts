@@ -18,6 +18,8 @@ const SUSPEND_AFTER_MS = 5 * MINUTE_MS;
 /** The preview is opened once in each such stretch, for a while. */
 const PREVIEW_EVERY_MS = 6 * HOUR_MS;
 const PREVIEW_KNOWN_MS = 30 * DAY_MS;
+/** 600 CU hours a month, and 10 GB a branch: more than the project needs. */
+const QUOTA = { computeUnitSeconds: 2_160_000, logicalSizeBytes: 10_000_000_000 };
 const MAIN_SINCE_MS = -23 * DAY_MS - 7_431_000;
 
 /**
@@ -68,7 +70,7 @@ export function neonWorld(world: World): NeonWorld {
         transferBytes: total((one) => one.transferBytes),
         storageByteHours: (sizeBytes * (atMs - periodStartMs)) / HOUR_MS,
         storageBytes: sizeBytes,
-        quota: {},
+        quota: QUOTA,
         maintenanceMs: null,
         spendingLimitCents: 12_000,
       };

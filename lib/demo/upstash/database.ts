@@ -21,7 +21,7 @@ export function describeDatabase(
     port: 6379,
     creation_time: Math.floor(database.createdMs / 1_000),
     state: database.stateAt(nowMs),
-    endpoint: `${database.name}-${database.id.slice(0, 5)}`,
+    endpoint: database.endpoint ?? `${database.name}-${database.id.slice(0, 5)}`,
     tls: true,
     db_max_clients: database.maxClients,
     db_max_request_size: 10_485_760,

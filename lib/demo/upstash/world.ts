@@ -22,6 +22,8 @@ export interface UpstashLevels {
 export interface UpstashDatabaseWorld {
   readonly id: string;
   readonly name: string;
+  /** Slug or host; made of its name when left out. */
+  readonly endpoint?: string;
   readonly plan: 'free' | 'payg' | 'pro' | 'paid';
   readonly createdMs: number;
   readonly region: string;

@@ -1,9 +1,13 @@
+import { appCacheMetrics } from './app-cache.ts';
+import { appDbMetrics } from './app-db.ts';
+import { appGuardMetrics } from './app-guards.ts';
+import { appRedisMetrics } from './app-redis.ts';
+import { appRouteMetrics } from './app-routes.ts';
 import { counter, gauge, type MetricEntry } from './entry.ts';
 
 /**
- * What a machine says about itself. Names that start with `app_redis`, `app_cache`, `app_local_cache`, `app_limiter`,
- * `app_breaker` and `app_db` are the product's own: an app that exports them under these names needs no mapping.
- * Routes, methods and handlers are summed away at collection; what stays are the labels named here.
+ * What a machine says about itself. An app that exports these under their own names needs no mapping. Methods
+ * and handlers are summed away at collection; what stays are the labels named here.
  */
 export const appMetrics = {
   app_up: gauge({
@@ -19,6 +23,13 @@ export const appMetrics = {
     source: 'health endpoint, its body and HTTP status; nothing when they do not say',
     help: '1 when the health endpoint says that the machine serves (passing or warning), 0 when it says it fails.',
   }),
+  app_machine_info: gauge({
+    unit: 'state',
+    good: 'neutral',
+    source: 'health endpoint, or a family of the metrics page whose name ends in _info',
+    help: 'Always 1: its labels say which version the machine runs and where; nothing when it tells neither.',
+    labels: ['version', 'region'],
+  }),
   http_responses_total: counter({
     unit: 'responses',
     good: 'neutral',
@@ -27,6 +38,7 @@ export const appMetrics = {
     labels: ['status'],
     absentIsZero: true,
   }),
+  ...appRouteMetrics,
   http_request_seconds_bucket_total: counter({
     unit: 'requests',
     good: 'neutral',
@@ -88,101 +100,8 @@ export const appMetrics = {
     source: 'nodejs_eventloop_lag_seconds',
     help: 'How late the Node.js event loop was at the moment of the visit.',
   }),
-  app_redis_commands_total: counter({
-    unit: 'commands',
-    good: 'neutral',
-    source: 'the app’s own counter of the Redis commands that it sent',
-    help: 'Redis commands that the app sent, by command in lower case and, where the app says it, by component.',
-    labels: ['cmd', 'component'],
-    absentIsZero: true,
-  }),
-  app_redis_suspended: gauge({
-    unit: 'state',
-    good: 'neutral',
-    source: 'the app’s own flag, as its process parsed it',
-    help: '1 when the app runs with Redis switched off, 0 when it uses Redis.',
-  }),
-  app_redis_suspend_asked: gauge({
-    unit: 'state',
-    good: 'neutral',
-    source: 'the app’s own gauge: whether its setting to suspend Redis holds anything but a plain no',
-    help: '1 when the settings ask to run without Redis, whatever the process made of them. With app_redis_suspended at 0 the wish was misread.',
-  }),
-  app_cache_lookups_total: counter({
-    unit: 'lookups',
-    good: 'neutral',
-    source: 'the app’s own cache counter',
-    help: 'Cache lookups by result: hit or miss.',
-    labels: ['result'],
-    absentIsZero: true,
-  }),
-  app_local_cache_bytes: gauge({
-    unit: 'bytes',
-    good: 'neutral',
-    source: 'the app’s own gauge',
-    help: 'Size of the cache inside the app’s process.',
-  }),
-  app_local_cache_entries: gauge({
-    unit: 'keys',
-    good: 'neutral',
-    source: 'the app’s own gauge',
-    help: 'Entries in the cache inside the app’s process.',
-  }),
-  app_local_cache_hits_total: counter({
-    unit: 'lookups',
-    good: 'up',
-    source: 'the app’s own counter',
-    help: 'Lookups that the cache inside the app’s process answered.',
-  }),
-  app_local_cache_misses_total: counter({
-    unit: 'lookups',
-    good: 'down',
-    source: 'the app’s own counter',
-    help: 'Lookups that the cache inside the app’s process could not answer.',
-  }),
-  app_local_cache_evictions_total: counter({
-    unit: 'keys',
-    good: 'down',
-    source: 'the app’s own counter',
-    help: 'Entries that the cache inside the app’s process dropped for lack of room.',
-  }),
-  app_limiter_decisions_total: counter({
-    unit: 'events',
-    good: 'neutral',
-    source: 'the app’s own counter',
-    help: 'Rate limiter decisions: allowed, limited, or failed_open when it let a request pass because it could not ask.',
-    labels: ['decision'],
-    absentIsZero: true,
-  }),
-  app_breaker_state: gauge({
-    unit: 'state',
-    good: 'down',
-    source: 'the app’s own gauge, or resilience4j_circuitbreaker_state',
-    help: 'Circuit breaker by integration: 0 closed, 0.5 half open, 1 open.',
-    labels: ['integration'],
-  }),
-  app_db_queries_total: counter({
-    unit: 'queries',
-    good: 'neutral',
-    source: 'the app’s own counter, or the count of db_client_operation_duration',
-    help: 'Database statements that the app sent.',
-  }),
-  app_db_pool_used: gauge({
-    unit: 'connections',
-    good: 'neutral',
-    source: 'the app’s own gauge, or its pool library',
-    help: 'Database connections of the app’s pools that are in use.',
-  }),
-  app_db_pool_size: gauge({
-    unit: 'connections',
-    good: 'neutral',
-    source: 'the app’s own gauge, or its pool library',
-    help: 'Database connections that the app’s pools hold open, used and idle.',
-  }),
-  app_db_pool_max: gauge({
-    unit: 'connections',
-    good: 'neutral',
-    source: 'the app’s own gauge, or its pool library',
-    help: 'Database connections that the app’s pools may open at most.',
-  }),
+  ...appRedisMetrics,
+  ...appCacheMetrics,
+  ...appGuardMetrics,
+  ...appDbMetrics,
 } satisfies Record<string, MetricEntry>;

@@ -1,3 +1,4 @@
+import { DERIVED, type DerivedEntry } from '../derived/index.ts';
 import type { Good, MetricEntry } from './entry.ts';
 import { CATALOGUE } from './index.ts';
 
@@ -9,11 +10,44 @@ Ask for one with \`GET /api/query?metric=NAME\`. A counter is asked as \`rate\` 
 counted on a target, a missing one is a measured 0. Everything else that is missing is unknown.
 `;
 
+const DERIVED_INTRO = `## Worked out from others
+
+Asked for in the same way, always as \`value\`, and worked out at that moment for each bucket: from events per second where counters
+are read, from means where gauges are. A line is null while one of its numbers is not known. \`each\`: a line for each machine or
+database; \`app\`: one over all of an app in one environment, null while a machine that had begun is not known. Percentiles come from the
+added-up increases of a histogram’s buckets, never from means of percentiles; above the last bound that bound is given.
+`;
+
 /** The catalogue as the Markdown page \`docs/metrics.md\`. */
 export function describeCatalogue(): string {
   const rows = Object.entries<MetricEntry>(CATALOGUE).map(([name, entry]) => describeEntry(name, entry));
   const head = ['| metric | kind, unit | labels | better | read from | help |', '|---|---|---|---|---|---|'];
-  return `${INTRO}\n${[...head, ...rows].join('\n')}\n`;
+  const derived = Object.entries<DerivedEntry>(DERIVED).map(([name, entry]) => describeDerived(name, entry));
+  const derivedHead = [
+    '| metric | unit, over | labels | better | formula | help |',
+    '|---|---|---|---|---|---|',
+  ];
+  const tables = [
+    [...head, ...rows].join('\n'),
+    DERIVED_INTRO.trimEnd(),
+    [...derivedHead, ...derived].join('\n'),
+  ];
+  return `${INTRO}\n${tables.join('\n\n')}\n`;
+}
+
+function describeDerived(
+  name: string,
+  { unit, perSecond, over, labels, good, formula, help }: DerivedEntry,
+): string {
+  const cells = [
+    `\`${name}\``,
+    `${unit}${perSecond ? ' a second' : ''}, ${over}`,
+    labels.join(', ') || '–',
+    goodWords(good),
+    formula,
+    help,
+  ];
+  return `| ${cells.map(escapeCell).join(' | ')} |`;
 }
 
 function describeEntry(name: string, entry: MetricEntry): string {

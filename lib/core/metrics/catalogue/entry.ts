@@ -19,6 +19,7 @@ export const UNITS = [
   'samples',
   'processes',
   'state',
+  'usd',
 ] as const;
 export type Unit = (typeof UNITS)[number];
 

@@ -180,6 +180,12 @@ export const upstashMetrics = {
     source: 'stats total_monthly_requests',
     help: 'Requests of the month so far as a level, to hold against upstash_requests_limit.',
   }),
+  upstash_month_cost_usd: gauge({
+    unit: 'usd',
+    good: 'down',
+    source: 'stats total_monthly_billing',
+    help: 'What Upstash will charge for the database in this month so far, by its own count.',
+  }),
 
   upstash_requests_limit: gauge({
     unit: 'requests',

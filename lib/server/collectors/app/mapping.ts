@@ -32,8 +32,16 @@ export interface Discovery {
   withoutStatus: string | null;
 }
 
-/** Metrics that are never read from a page: they say how the visit itself went. */
-const NOT_READ: ReadonlySet<AppMetricName> = new Set(['app_up', 'app_health_ok']);
+/**
+ * Metrics that are never looked for on a page: they say how the visit itself went, what its answers told as words, or are
+ * made from another metric's counter.
+ */
+const NOT_READ: ReadonlySet<AppMetricName> = new Set([
+  'app_up',
+  'app_health_ok',
+  'app_machine_info',
+  'http_route_responses_total',
+]);
 
 /** Our metrics, each looked for first under its own name. */
 const OWN: readonly Preset[] = metricNames()

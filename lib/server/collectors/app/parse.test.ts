@@ -176,7 +176,10 @@ describe('health', () => {
       machine: '148ed',
     });
     expect(both.samples).toContainEqual({ metric: 'app_health_ok', labels: {}, value: 1 });
-    expect(read(null, { text }).samples).toEqual([{ metric: 'app_health_ok', labels: {}, value: 1 }]);
+    expect(read(null, { text }).samples).toEqual([
+      { metric: 'app_health_ok', labels: {}, value: 1 },
+      { metric: 'app_machine_info', labels: { version: 'v1203', region: 'ams' }, value: 1 },
+    ]);
   });
 
   test('503 with a body that says so is a reading, not a failure', () => {

@@ -13,11 +13,13 @@ import { answererNotices, discoveryNotices, refusedNotices, skewNotices } from '
 import { type AppAnswers, nameTarget, refuseHealthStatus } from './read.ts';
 import { MAX_SERIES, type Page, readPage } from './read-page.ts';
 import { type Refused, readSamples } from './read-samples.ts';
+import { RouteMemory } from './routes.ts';
 import { type HealthBody, healthBodySchema } from './schema.ts';
 import type { WorkerWatch } from './workers.ts';
 
 /**
- * One visit's answers as samples, facts and notices. Pure but for `watch`, which remembers who answered before.
+ * One visit's answers as samples, facts and notices. Pure but for `watch`, which remembers who answered before, and
+ * `routes`, which remembers the routes that are kept.
  * Throws `ScrapeError` when the metrics page, or the only health answer, cannot be used.
  */
 export function parseAnswers(
@@ -25,6 +27,7 @@ export function parseAnswers(
   target: AppTarget,
   watch: WorkerWatch,
   nowMs: number,
+  routes = new RouteMemory(),
 ): CollectResult {
   const page = answers.metrics === null ? null : readPage(answers.metrics, nameTarget(target));
   const health = judgeHealth(answers, target);
@@ -41,13 +44,19 @@ export function parseAnswers(
   const startMs = startOf(samples, exposition);
   const cpuSeconds = firstValue(samples, 'app_cpu_seconds_total');
   const answerer = watch.step({ startMs, skewMs: skewMs ?? 0, cpuSeconds }, nowMs);
-  const kept = answerer.countersUsable ? samples : samples.filter(isGauge);
-  const healthSample = healthSamples(health.reading);
+  const kept = answerer.countersUsable
+    ? [...samples, ...routes.read(exposition, discovery.bindings)]
+    : samples.filter(isGauge);
+  const facts = factsOf(health.reading, page, exposition, discovery.bindings);
 
   return {
-    samples: [...(answerer.multiWorker ? kept.map(inferred) : kept), ...healthSample],
+    samples: [
+      ...(answerer.multiWorker ? kept.map(inferred) : kept),
+      ...healthSamples(health.reading),
+      ...infoSamples(facts, watch),
+    ],
     start: startMarker(answerer.startMs, skewMs ?? 0),
-    facts: factsOf(health.reading, page, exposition, discovery.bindings),
+    facts,
     notices: [
       ...(page?.notices ?? []),
       ...(page === null ? [] : discoveryNotices(discovery, exposition)),
@@ -117,6 +126,16 @@ function inferred(sample: Sample): Sample {
 function healthSamples(reading: HealthReading | null): Sample[] {
   const value = reading === null ? null : healthValue(reading.state);
   return value === null ? [] : [{ metric: 'app_health_ok', labels: {}, value }];
+}
+
+/** What the answers tell of the machine in words, so that a change of it has its time in the store. */
+function infoSamples(facts: Readonly<Record<string, string>>, watch: WorkerWatch): Sample[] {
+  const told = (['version', 'region'] as const).flatMap((name) => {
+    const text = facts[name];
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  if (told.length === 0 || !watch.believes(JSON.stringify(told))) return [];
+  return [{ metric: 'app_machine_info', labels: Object.fromEntries(told), value: 1 }];
 }
 
 /** Only what names Redis: a green endpoint says nothing about it. */

@@ -89,7 +89,7 @@ function parse(dialect: Dialect, answer: PageAnswer, json: unknown, who: string)
         if (json === undefined) {
           throw new ScrapeError(
             'parse',
-            `${who}: its metrics page says it is JSON, but it is not, or it was cut`,
+            `${who}: its metrics page says it is JSON, but it is not, or it was cut; check its path under machines in the config`,
           );
         }
         return readJsonMetrics(json, MAX_SERIES);

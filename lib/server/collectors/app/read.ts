@@ -100,8 +100,8 @@ function statusError(
   );
 }
 
-function headersFor({ bearer }: AppTarget, accept: string): Record<string, string> {
-  const headers = { accept, 'user-agent': 'afterwatch' };
+function headersFor({ bearer, headers: own }: AppTarget, accept: string): Record<string, string> {
+  const headers = { accept, 'user-agent': 'afterwatch', ...own };
   return bearer === null ? headers : { ...headers, authorization: `Bearer ${bearer.reveal()}` };
 }
 

@@ -84,3 +84,10 @@ describe('who answers', () => {
     expect(multi(verdicts).at(-1)).toBe(false);
   });
 });
+
+test('a version that changes at each visit stops being believed, and those of before stay so', () => {
+  const watch = new WorkerWatch();
+  const believed = Array.from({ length: 200 }, (_, i) => watch.believes(`v${i}`)).filter((one) => one);
+  expect(believed).toHaveLength(50);
+  expect([watch.believes('v7'), watch.believes('v150')]).toEqual([true, false]);
+});

@@ -28,6 +28,8 @@ const HANDOVER_VISITS = 4;
 /** Visits without a change of process before the address counts as one process again. */
 const CALM_VISITS = 20;
 const REMEMBERED = 64;
+/** Versions and regions that one address may tell in a session. One that changes at each visit is no version. */
+const MOST_VERSIONS = 50;
 
 /**
  * Follows which process answers at one address.
@@ -51,6 +53,13 @@ export class WorkerWatch {
   /** True while two processes with the same start take turns. */
   #alike = false;
   #calmVisits = 0;
+  readonly #versions = new Set<string>();
+
+  /** True for what a machine says it is; false once it has said too many different things. */
+  believes(version: string): boolean {
+    if (this.#versions.size < MOST_VERSIONS) this.#versions.add(version);
+    return this.#versions.has(version);
+  }
 
   /** Takes one good visit at `nowMs`. */
   step({ startMs: rawStartMs, skewMs, cpuSeconds }: Answerer, nowMs: number): AnswererVerdict {

@@ -120,12 +120,12 @@ function fixFor(fault: FetchFault): string {
     case 'timeout':
       return '; check the network rule, or raise its timeout';
     case 'redirect':
+    case 'too_large':
       return '; check apiUrl';
     case 'cancelled':
     case 'network':
     case 'tls':
     case 'blocked':
-    case 'too_large':
     case 'protocol':
       return '';
     default:

@@ -1,10 +1,19 @@
 import 'server-only';
 import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { CollectResult, Notice } from '@/lib/core/model/scrape.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import { HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { UpstashTarget } from '@/lib/server/config/types.ts';
 import { openSafeHttp, type SafeHttp } from '@/lib/server/http/safe-fetch.ts';
-import type { CollectContext, Collector, CountAct, HistorySession, Pace, ScrapeError } from '../collector.ts';
+import {
+  answerDeadlineMs,
+  type CollectContext,
+  type Collector,
+  type CountAct,
+  type HistorySession,
+  type Pace,
+  type ScrapeError,
+} from '../collector.ts';
+import { UsageBook } from '../usage-book.ts';
 import { chooseDatabase, isDatabaseId, noSuchDatabase } from './choose.ts';
 import { fetchFailure, isForAll, isTooLarge, UpstashRefusal } from './errors.ts';
 import { historyOf } from './history.ts';
@@ -18,6 +27,8 @@ const TIMEOUT_SECONDS = 10;
 const DETAILS_EVERY_MS = 10 * MINUTE_MS;
 /** A reading that could not be renewed is believed this long. */
 const DETAILS_KEPT_MS = 30 * MINUTE_MS;
+/** Commands that were told up to so long ago are known: points come late, and one answer may fail. */
+const USAGE_BELIEVED_MS = 30 * MINUTE_MS;
 /** Where the statistics are refused by status, they are asked for this often. */
 const REFUSED_SECONDS = 3_600;
 /** The first wait after a refusal that names none, and the longest. */
@@ -29,8 +40,11 @@ const REACH_SHARE = 0.8;
 /** Reads one database of Upstash by the Developer API: at most two GETs a visit, no command to the database. */
 export const upstash = {
   kind: 'upstash',
-  open: (target: UpstashTarget, { count }: { count: CountAct }): HistorySession =>
-    new UpstashSession(target, count),
+  /** `usage`: where it is noted that the commands of this database are told; left out where nobody asks. */
+  open: (
+    target: UpstashTarget,
+    { count, usage = new UsageBook() }: { count: CountAct; usage?: UsageBook },
+  ): HistorySession => new UpstashSession(target, count, usage),
 } satisfies Collector<UpstashTarget>;
 
 interface Known {
@@ -62,6 +76,7 @@ class UpstashSession implements HistorySession {
   constructor(
     private readonly target: UpstashTarget,
     count: CountAct,
+    private readonly usage: UsageBook,
   ) {
     this.#http = openSafeHttp({ trust: 'config', onConnect: () => count('connect') });
     this.#api = new UpstashApi(target, this.#http, count);
@@ -86,6 +101,8 @@ class UpstashSession implements HistorySession {
       return result;
     } catch (error) {
       throw this.#withPause(error);
+    } finally {
+      this.#noteUsage(context.nowMs);
     }
   }
 
@@ -138,6 +155,14 @@ class UpstashSession implements HistorySession {
         ...unreadNotice('stats_refused', 'usage and series', stats.error),
       ],
     };
+  }
+
+  /** Tells the Redis source of this database whether its commands are known from here. */
+  #noteUsage(nowMs: number): void {
+    const endpoint = this.#known?.database.endpoint ?? null;
+    if (endpoint === null) return;
+    const untilMs = this.#memory.commands.untilMs;
+    this.usage.note(endpoint, untilMs !== null && nowMs - untilMs <= USAGE_BELIEVED_MS);
   }
 
   /** A refusal for being busy that names no wait gets one that doubles, since Upstash publishes no rate. */
@@ -240,7 +265,7 @@ class UpstashSession implements HistorySession {
   }
 
   #asker(signal: AbortSignal): Asker {
-    const endMs = performance.now() + this.#timeoutSeconds() * SECOND_MS;
+    const endMs = performance.now() + answerDeadlineMs(this.#timeoutSeconds());
     return (share = 1) => ({ signal, deadlineMs: Math.max(1, (endMs - performance.now()) * share) });
   }
 

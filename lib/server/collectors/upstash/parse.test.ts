@@ -170,6 +170,7 @@ describe('statistics', () => {
       'upstash_write_requests_total{}': 0,
       'upstash_bandwidth_bytes_total{}': 50_444_740_913,
       'upstash_month_requests_total{}': 7,
+      'upstash_month_cost_usd{}': 222.33902763855485,
       'upstash_month_read_requests_total{}': 7,
       'upstash_month_write_requests_total{}': 0,
       'upstash_month_script_requests_total{}': 0,

@@ -227,6 +227,7 @@ function levelSamples(stats: Stats, serverMs: number, reader: PointReader): Samp
   const levels: [MetricName, number | null][] = [
     ['upstash_storage_bytes', countable(stats.current_storage, reader)],
     ['upstash_month_storage_bytes', countable(stats.total_monthly_storage, reader)],
+    ['upstash_month_cost_usd', countable(stats.total_monthly_billing, reader)],
     // A bad one was counted among the totals.
     ['upstash_month_requests_used', typeof used === 'number' && isCountable(used) ? used : null],
     ['upstash_monitor_clients', monitorClients(stats.monitor_count, serverMs, reader)],

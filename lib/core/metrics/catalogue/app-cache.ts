@@ -1,0 +1,96 @@
+import { counter, gauge, type MetricEntry } from './entry.ts';
+
+/** What an app says of its caches: the shared one, the one inside each process, and those of single endpoints. */
+export const appCacheMetrics = {
+  app_cache_lookups_total: counter({
+    unit: 'lookups',
+    good: 'neutral',
+    source: 'the app’s own cache counter',
+    help: 'Cache lookups by result: hit or miss.',
+    labels: ['result'],
+    absentIsZero: true,
+  }),
+  app_cache_operations_total: counter({
+    unit: 'events',
+    good: 'neutral',
+    source: 'the app’s own counter, one for each call of its cache',
+    help: 'Calls of the app’s cache by what was asked: get, set or delete, however many Redis commands each took.',
+    labels: ['op'],
+    absentIsZero: true,
+  }),
+  app_local_cache_bytes: gauge({
+    unit: 'bytes',
+    good: 'neutral',
+    source: 'the app’s own gauge',
+    help: 'Size of the cache inside the app’s process.',
+  }),
+  app_local_cache_max_bytes: gauge({
+    unit: 'bytes',
+    good: 'neutral',
+    source: 'the app’s own gauge',
+    help: 'How large the cache inside the app’s process may grow.',
+  }),
+  app_local_cache_entries: gauge({
+    unit: 'keys',
+    good: 'neutral',
+    source: 'the app’s own gauge',
+    help: 'Entries in the cache inside the app’s process.',
+  }),
+  app_local_cache_hits_total: counter({
+    unit: 'lookups',
+    good: 'up',
+    source: 'the app’s own counter',
+    help: 'Lookups that the cache inside the app’s process answered.',
+  }),
+  app_local_cache_misses_total: counter({
+    unit: 'lookups',
+    good: 'down',
+    source: 'the app’s own counter',
+    help: 'Lookups that the cache inside the app’s process could not answer.',
+  }),
+  app_local_cache_evictions_total: counter({
+    unit: 'keys',
+    good: 'down',
+    source: 'the app’s own counter',
+    help: 'Entries that the cache inside the app’s process dropped for lack of room.',
+  }),
+  app_endpoint_cache_lookups_total: counter({
+    unit: 'lookups',
+    good: 'neutral',
+    source: 'the app’s own counter, by route template and never by address',
+    help: 'Lookups in the cache of one endpoint by result: hit or miss.',
+    labels: ['endpoint', 'result'],
+    absentIsZero: true,
+  }),
+  app_endpoint_queries_total: counter({
+    unit: 'queries',
+    good: 'down',
+    source: 'the app’s own counter, by route template and never by address',
+    help: 'Database statements that were sent for one endpoint.',
+    labels: ['endpoint'],
+    absentIsZero: true,
+  }),
+  app_endpoint_cache_ttl_seconds: gauge({
+    unit: 'seconds',
+    good: 'neutral',
+    source: 'the app’s own gauge, by route template and never by address',
+    help: 'How long an answer of one endpoint stays in its cache, as the process parsed its setting.',
+    labels: ['endpoint'],
+  }),
+  app_endpoint_cache_invalidations_total: counter({
+    unit: 'events',
+    good: 'neutral',
+    source: 'the app’s own counter, by route template and never by address',
+    help: 'Times that cached answers of one endpoint were thrown away before their time, because what they told had changed.',
+    labels: ['endpoint'],
+    absentIsZero: true,
+  }),
+  app_record_lookups_total: counter({
+    unit: 'lookups',
+    good: 'neutral',
+    source: 'the app’s own counter',
+    help: 'Lookups of one kind of record, such as tenant or webhook, by result: hit when a cache had it, miss when the database was asked.',
+    labels: ['kind', 'result'],
+    absentIsZero: true,
+  }),
+} satisfies Record<string, MetricEntry>;
