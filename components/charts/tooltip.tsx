@@ -43,7 +43,7 @@ export function Tooltip({ x, topPx, readout, chart, window, firstSeries }: Reado
             key={key}
             term={
               only ? (
-                'measured'
+                memoryWord(readout.remembered)
               ) : (
                 <Keyed label={label} fill={seriesLook(firstSeries + index, chart.stale).fill} />
               )
@@ -85,6 +85,9 @@ const RUNG_WORDS: Record<LadderRow['window'], string> = {
   day: 'a day',
   money: 'costs',
 };
+
+/** What a provider remembers is never called measured. */
+const memoryWord = (isRemembered: boolean) => (isRemembered ? 'backfilled' : 'measured');
 
 const rungText = ({ text, remark }: LadderRow) => (remark === '' ? text : `${text} ${remark}`);
 

@@ -36,7 +36,7 @@ function sinceOf({ lines, range, stepMs }: ChartView): number {
 /**
  * Puts a tick onto the view before it: points from `sinceMs` on are replaced, those before the new range go,
  * all others and the rest of a line that did not change stay the same objects; so it is with the usual and the compared
- * values. Null when the two do not fit together (another scope, window, comparison or step, or a usual or compared line
+ * values. Null when the two do not fit together (another scope, window, comparison or step, history read meanwhile, or a usual or compared line
  * that is new or made in another way): then the whole range must be asked for.
  */
 export function mergeTick(view: NowView, tick: NowTick): NowView | null {
@@ -47,6 +47,8 @@ export function mergeTick(view: NowView, tick: NowTick): NowView | null {
     view.scope.environment === tick.scope.environment &&
     isSameWindow(view.window, tick.window) &&
     view.comparison === tick.comparison &&
+    // What a provider remembers lies before what a tick sends.
+    view.historyRevision === tick.historyRevision &&
     NOW_CHARTS.every((name) => fitTogether(view.charts[name], tick.charts[name]));
   if (!fits) return null;
   const merge = (name: (typeof NOW_CHARTS)[number]) =>

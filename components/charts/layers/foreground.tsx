@@ -1,4 +1,5 @@
 import { ContextNames } from './context-layer.tsx';
+import { HistoryLayer } from './history-layer.tsx';
 import { InsetLayer } from './inset-layer.tsx';
 import { LabelsLayer, ResetsLayer } from './labels-layer.tsx';
 import type { SeriesLayerProps } from './layer-props.ts';
@@ -9,6 +10,7 @@ export function Foreground(props: Readonly<SeriesLayerProps>) {
   const { geometry } = props;
   return (
     <>
+      <HistoryLayer geometry={geometry} />
       <ContextNames geometry={geometry} />
       <EndDots {...props} />
       <ResetsLayer geometry={geometry} />

@@ -1,4 +1,6 @@
 import type { ChartView, MarkView, Point } from '../model/view.ts';
+import { rememberedAt } from '../series/history.ts';
+import { comparisonSource, usualSource } from './history-stretches.ts';
 import { markWord } from './marks.ts';
 
 const NEW_LINE = '\r\n';
@@ -34,7 +36,8 @@ const byStart = (points: readonly Point[]) => new Map(points.map(([atMs, value])
 
 /**
  * The numbers behind a chart as CSV (RFC 4180, CRLF): one row a bucket, oldest first, instants in UTC, values in the
- * base unit that the header names, an empty cell where nothing was measured and beside it why. Deploys stand in the
+ * base unit that the header names, an empty cell where nothing was measured and beside it why. What a provider
+ * remembered is `backfilled`, with the provider and its own steps. Deploys stand in the
  * bucket in which they began.
  */
 export function chartCsv(
@@ -55,11 +58,17 @@ export function chartCsv(
     (a, b) => a - b,
   );
   const lastMs = starts.at(-1);
+  const sourceOf = (source: string | null) => (source === null ? '' : `, ${source}`);
+  const usualOf = chart.usual === null ? '' : sourceOf(usualSource(chart.usual));
+  const comparedOf = chart.comparison === null ? '' : sourceOf(comparisonSource(chart.comparison));
   const header = [
     'start (UTC)',
     ...lines.flatMap(({ name }) => [`${name} (${words})`, `${name} quality`]),
-    ...(usual === null ? [] : [`usual (${words})`, `usual, 10 % (${words})`, `usual, 90 % (${words})`]),
-    ...(comparison === null ? [] : [`${chart.comparison?.label ?? ''} (${words})`]),
+    ...(usual === null
+      ? []
+      : [`usual${usualOf} (${words})`, `usual, 10 % (${words})`, `usual, 90 % (${words})`]),
+    ...(comparison === null ? [] : [`${chart.comparison?.label ?? ''}${comparedOf} (${words})`]),
+    ...(chart.history === undefined ? [] : ['backfilled from', 'known in steps of (s)']),
     'no data because',
     'still counting',
     'deploys',
@@ -71,12 +80,15 @@ export function chartCsv(
     const gap = isMissing
       ? chart.gaps.find((candidate) => middleMs >= candidate.startMs && middleMs < candidate.endMs)
       : undefined;
+    const memory = rememberedAt(chart.history, startMs);
     const begun = marks.filter((mark) => mark.startMs >= startMs && mark.startMs < endMs);
     return [
       new Date(startMs).toISOString(),
-      ...lines.flatMap(({ values, quality }) => {
+      ...lines.flatMap(({ values, quality }, index) => {
         const value = values.get(startMs) ?? null;
-        return [numberCell(value), value === null ? '' : textCell(quality)];
+        // Only of the first line a part may be remembered.
+        const own = index === 0 && memory !== null ? 'backfilled' : quality;
+        return [numberCell(value), value === null ? '' : textCell(own)];
       }),
       ...(usual === null
         ? []
@@ -86,6 +98,9 @@ export function chartCsv(
             numberCell(band.get(startMs)?.high),
           ]),
       ...(comparison === null ? [] : [numberCell(comparison.get(startMs))]),
+      ...(chart.history === undefined
+        ? []
+        : [textCell(memory?.provider ?? ''), memory === null ? '' : String(memory.resolutionMs / 1_000)]),
       textCell(gap?.reason ?? ''),
       chart.lastIsPartial && startMs === lastMs ? 'yes' : '',
       textCell(begun.map((mark) => `${mark.release} ${markWord(mark.kind)}`).join('; ')),

@@ -26,6 +26,7 @@ const comparatives = (unit: Unit): { down: string; up: string } => {
     case 'state':
       return { down: 'lower', up: 'higher' };
     case 'bytes':
+    case 'usd':
       return { down: 'less', up: 'more' };
     case 'ratio':
     case 'commands':

@@ -7,6 +7,7 @@ import { type RateWindow, rateText, WINDOW_WORDS } from '../units/format-rate.ts
 import { valueText } from '../units/format-value.ts';
 import type { Zone } from '../units/zone.ts';
 import { describeChange } from './describe-change.ts';
+import { historyText, usualSource } from './history-stretches.ts';
 import { chartValueText } from './readout.ts';
 
 interface Seen {
@@ -70,6 +71,18 @@ function describeGaps(chart: ChartView): string | null {
   return `No data for ${formatDuration(lostMs)} (${shown}${reasons.length > 2 ? ' and more' : ''}).`;
 }
 
+/** How much of the picture nobody of ours has measured. */
+function describeHistory({ history = [], coverage, usual }: ChartView): string | null {
+  const [span] = history;
+  const own =
+    span === undefined || coverage === undefined
+      ? null
+      : `${formatDuration(coverage.backfilledMs)} of it ${historyText(span)}.`;
+  const source = usual === null ? null : usualSource(usual);
+  const said = [own, source === null ? null : `Usual: ${source}.`].filter((text) => text !== null);
+  return said.length === 0 ? null : said.join(' ');
+}
+
 /** The change at T₀ as a sentence; null when the chart knows no level before and after. */
 function describeChangeInWords(chart: ChartView, window: RateWindow): string | null {
   const words = describeChange(chart, window);
@@ -87,7 +100,12 @@ function describeChangeInWords(chart: ChartView, window: RateWindow): string | n
  */
 export function describeChart(chart: ChartView, window: RateWindow): string | null {
   if (chart.missing !== null) return null;
-  return [describeChangeInWords(chart, window), describeValues(chart, window), describeGaps(chart)]
+  return [
+    describeChangeInWords(chart, window),
+    describeValues(chart, window),
+    describeHistory(chart),
+    describeGaps(chart),
+  ]
     .filter((part) => part !== null)
     .join(' ');
 }

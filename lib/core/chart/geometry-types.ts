@@ -189,6 +189,17 @@ export interface GapGeometry {
   isBeside: boolean;
 }
 
+/** A stretch that a provider remembers and we did not measure. */
+export interface HistoryGeometry {
+  /** Percent of the plot's width. */
+  x: number;
+  width: number;
+  /** Where its words stand, px from the top: where the line is not. */
+  textY: number;
+  /** `from Prometheus’ own history`, or shorter where that has no room; null without any. */
+  texts: Readonly<Record<PlotWidth, string | null>>;
+}
+
 /** Paths of bars; `x` in thousandths of the plot's width. */
 export interface BarsGeometry {
   closed: string;
@@ -234,6 +245,7 @@ export interface ChartGeometry {
   marks: readonly MarkGeometry[];
   inset: InsetGeometry | null;
   gaps: readonly GapGeometry[];
+  history: readonly HistoryGeometry[];
   /** Counter restarts, percent. */
   resets: readonly number[];
   /** For the margin at the right of a wide plot, kept apart. */

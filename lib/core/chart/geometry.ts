@@ -5,11 +5,13 @@ import type {
   ChartGeometry,
   ChartInput,
   GapGeometry,
+  HistoryGeometry,
   InsetGeometry,
   LineGeometry,
   PlotPoint,
 } from './geometry-types.ts';
 import { layOutHeights } from './heights.ts';
+import { layOutHistory } from './history-stretches.ts';
 import { layOutInset } from './inset.ts';
 import type { Obstacle, Surroundings } from './label-on-line.ts';
 import { gapLabel } from './labels.ts';
@@ -50,13 +52,23 @@ export function chartGeometry(input: ChartInput): ChartGeometry {
     variant === 'bars' ? [] : lines.map((line) => placesOf(line, chart, topY, baseY)),
   );
   const gaps = layOutGaps(chart, baseY - topY);
+  const history = layOutHistory(
+    chart,
+    columns,
+    chart.goals.map(({ value }) => yOf(value)),
+    { topY, baseY },
+  );
   const inset =
     variant === 'line' && heights.scale === 'level'
       ? layOutInset({ chart, window, origin, ruler, topY, baseY, lines: columns })
       : null;
   const around: Surroundings = {
     lines: [columns],
-    obstacles: [...gaps.map((gap) => gapObstacle(gap, topY, baseY)), ...insetObstacles(inset)],
+    obstacles: [
+      ...gaps.map((gap) => gapObstacle(gap, topY, baseY)),
+      ...history.map(textObstacle),
+      ...insetObstacles(inset),
+    ],
     topY,
     baseY,
   };
@@ -100,6 +112,7 @@ export function chartGeometry(input: ChartInput): ChartGeometry {
     lines,
     bars: variant === 'bars' ? layOutBars(chart, ruler) : NO_BARS,
     marks,
+    history,
     resets: chart.resets
       .filter((atMs) => atMs >= range.startMs && atMs < range.endMs)
       .map((atMs) => xPercent(atMs, range)),
@@ -142,6 +155,13 @@ const gapObstacle = ({ x, width }: GapGeometry, topY: number, baseY: number): Ob
   toX: x + width,
   topY,
   bottomY: baseY,
+});
+
+const textObstacle = ({ x, width, textY }: HistoryGeometry): Obstacle => ({
+  fromX: x,
+  toX: x + width,
+  topY: textY - 10,
+  bottomY: textY + 2,
 });
 
 function insetObstacles(inset: InsetGeometry | null): Obstacle[] {

@@ -1,10 +1,12 @@
 import type { ChartView, OriginView, Point } from '../model/view.ts';
+import { rememberedAt } from '../series/history.ts';
 import { DAY_MS, MINUTE_MS } from '../time/range.ts';
 import { formatClock, formatSinceOrigin, formatStamp } from '../units/clock.ts';
 import { formatDuration } from '../units/duration.ts';
 import { exactRateText, type RateWindow, rateText, WINDOW_SECONDS } from '../units/format-rate.ts';
 import { exactText, valueText } from '../units/format-value.ts';
 import type { Zone } from '../units/zone.ts';
+import { historyRemark, usualSource } from './history-stretches.ts';
 import { nearestPoint, pointAtMs } from './timeline.ts';
 
 /** Where clock times are read, and the deploy that time is counted from. */
@@ -25,7 +27,9 @@ export interface Readout {
   values: readonly { key: string; label: string; value: number | null; short: string; exact: string }[];
   /** What is usual here, and the second window: name and value, both in words; only those that have one. */
   context: readonly { label: string; text: string }[];
-  /** Why there is no value, or that the bucket is still open. Null when there is nothing to add. */
+  /** True where the value of the first line is a provider's memory and no measurement. */
+  remembered: boolean;
+  /** Why there is no value, whose memory it is, or that the bucket is still open. Null when there is nothing to add. */
   remark: string | null;
 }
 
@@ -77,6 +81,7 @@ export function readoutOf(
   });
   const drawnAtMs = pointAtMs(startMs, chart);
   const gap = chart.gaps.find((candidate) => drawnAtMs >= candidate.startMs && drawnAtMs < candidate.endMs);
+  const memory = rememberedAt(chart.history, startMs);
   const isOpen = chart.lastIsPartial && index === grid.length - 1;
   const spansDays = chart.range.endMs - chart.range.startMs > DAY_MS;
   const precision = chart.stepMs < MINUTE_MS ? 'seconds' : 'minutes';
@@ -87,11 +92,14 @@ export function readoutOf(
     since: origin === null ? null : formatSinceOrigin(startMs, origin.atMs),
     values,
     context: contextAt(chart, startMs, index, window),
+    remembered: memory !== null,
     remark: values.every(({ value }) => value === null)
       ? (gap?.reason ?? null)
-      : isOpen
-        ? 'still counting'
-        : null,
+      : memory !== null
+        ? historyRemark(memory)
+        : isOpen
+          ? 'still counting'
+          : null,
   };
 }
 
@@ -113,14 +121,25 @@ function contextAt(chart: ChartView, startMs: number, index: number, window: Rat
         ? ''
         : ` (${chartValueText(chart, low, window)} to ${chartValueText(chart, high, window)})`;
     if (value !== null)
-      said.push({ label: usual.label, text: chartValueText(chart, value, window) + spread });
+      said.push({
+        label: usual.label,
+        text: withSource(chartValueText(chart, value, window) + spread, usualSource(usual)),
+      });
   }
   if (comparison !== null) {
     const value = valueAt(comparison.points, startMs, index);
-    if (value !== null) said.push({ label: comparison.label, text: chartValueText(chart, value, window) });
+    const memory = rememberedAt(comparison.history, startMs);
+    const source = memory === null ? null : `from ${memory.provider}`;
+    if (value !== null)
+      said.push({
+        label: comparison.label,
+        text: withSource(chartValueText(chart, value, window), source),
+      });
   }
   return said;
 }
+
+const withSource = (text: string, source: string | null) => (source === null ? text : `${text}, ${source}`);
 
 /** The readout as one sentence, for people who hear it: `20:03Z, T−02:07, 735K/h`. */
 export function readoutText({ time, since, values, remark }: Readout): string {

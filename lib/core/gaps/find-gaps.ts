@@ -103,7 +103,7 @@ export function gapText(reason: GapReason): string {
     case 'unseen':
       return 'not asked';
     case 'budget':
-      return 'our budget used';
+      return 'paused, budget';
     case 'internal':
       return 'our own fault';
     default:

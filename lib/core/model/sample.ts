@@ -35,3 +35,8 @@ export function labelsKey(labels: Labels): string {
   const names = Object.keys(labels).sort();
   return names.map((name) => `${name}=${JSON.stringify(labels[name])}`).join(',');
 }
+
+/** The process that counts a series, where its source tells of several; empty where it is the target itself. */
+export function processOf(labels: Labels): string {
+  return labels.machine ?? labels.instance ?? '';
+}

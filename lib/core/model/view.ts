@@ -1,3 +1,4 @@
+import type { Acts } from '../budget/acts.ts';
 import type { Unit } from '../metrics/catalogue/entry.ts';
 import type { Comparison, PageWindow } from '../time/page-window.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -26,6 +27,20 @@ export interface LineView {
 /** A stretch without data and why, in plain words of at most four. */
 export interface GapView extends TimeRange {
   reason: string;
+}
+
+/** A stretch of a line that nobody of ours measured: it is drawn from what a provider remembered of it. */
+export interface HistorySpan extends TimeRange {
+  /** Whose memory: `Prometheus`. */
+  provider: string;
+  /** How fine the provider tells it, ms; nothing finer is known, whatever the step of the chart. */
+  resolutionMs: number;
+}
+
+/** Time of a range that a line has values for, ms, by where they come from. Never both for one bucket. */
+export interface CoverageView {
+  measuredMs: number;
+  backfilledMs: number;
 }
 
 export interface GoalView {
@@ -67,6 +82,8 @@ export interface OriginView {
 export interface UsualView {
   /** `usual, 14 days`: from how many days it was made. */
   label: string;
+  /** Of the days those with backfilled parts, and whose memory they are; absent where all were measured. */
+  backfilled?: { days: number; of: number; provider: string };
   points: readonly Point[];
   /** `[start of bucket, 10 %, 90 %]` of the days; null where too few days were measured. */
   band: readonly (readonly [number, number | null, number | null])[];
@@ -88,6 +105,8 @@ export interface ComparisonView {
   points: readonly Point[];
   /** Mean over the covered time (rate, value) or total (increase); null without data. */
   overall: number | null;
+  /** Backfilled stretches, moved with the points; absent where all of it was measured. */
+  history?: readonly HistorySpan[];
 }
 
 /** Level before and after T₀, base unit; from the same rung and kind of window on both sides. */
@@ -109,6 +128,10 @@ export interface ChartView {
   /** True when the last bucket is still open: it is drawn dashed. */
   lastIsPartial: boolean;
   gaps: readonly GapView[];
+  /** Stretches of the first line that are backfilled, oldest first; absent where all of it was measured. */
+  history?: readonly HistorySpan[];
+  /** How much of the range is measured and how much backfilled; absent where nothing is backfilled. */
+  coverage?: CoverageView;
   /** Times of counter restarts, for a small tick on the axis. */
   resets: readonly number[];
   goals: readonly GoalView[];
@@ -121,7 +144,10 @@ export interface ChartView {
   comparison: ComparisonView | null;
   /** Null when the page follows no deploy, or a side is missing. */
   change: ChangeView | null;
-  /** Level at the end of the line (mean of its last five minutes) and up to when it is known; stays when newer data are missing. */
+  /**
+   * Level at the end of the line (mean of its last five minutes) and up to when it is known; stays when newer data are
+   * missing. Of measured values only: what a provider remembers is no level of now.
+   */
   latest: { atMs: number; value: number } | null;
   /** Mean over the range's covered time (rate, value) or total (increase); null without data. */
   overall: number | null;
@@ -152,7 +178,23 @@ export interface SourceView {
   /** Server's own words, such as `redis 7.0.15`. */
   version: string | null;
   /** What watching it has cost today (UTC): commands, connects, queries and requests sent by us. */
-  costToday: { commands: number; connects: number; queries: number; requests: number };
+  costToday: Acts;
+  observer: ObserverView;
+}
+
+/** What watching a source costs beyond what was sent to it today. */
+export interface ObserverView {
+  /** Sent on the UTC day before; null when nothing was. */
+  yesterday: Acts | null;
+  /** What a day costs at the present pace, by what the latest visits cost, in whole numbers; null before the first one. */
+  aDay: Acts | null;
+  /** Dollars today and a day at list price; null where nothing is billed, or its price is not known. */
+  usdToday: number | null;
+  usdADay: number | null;
+  /** Our own limit of commands and connects a day; null where nothing is billed. */
+  contactsADay: number | null;
+  /** When it is visited again; null unless that limit is reached. */
+  pausedUntilMs: number | null;
 }
 
 export interface MachineView {
@@ -220,6 +262,8 @@ export interface NowView {
   money: MoneyView | null;
   machines: readonly MachineView[];
   sources: readonly SourceView[];
+  /** Changes when a provider’s memory was read: charts of before do not fit those of after. */
+  historyRevision?: number;
   /** The interval at which asking again brings something new. */
   refreshMs: number;
 }

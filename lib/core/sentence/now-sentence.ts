@@ -2,7 +2,16 @@ import type { SourceState } from '../model/source-state.ts';
 import type { ChartView, SentenceView } from '../model/view.ts';
 import { formatDuration } from '../units/duration.ts';
 import { rateText } from '../units/format-rate.ts';
-import { againstGoal, capital, count429, missingWords, NOTHING_WATCHED, watchedMs } from './parts.ts';
+import {
+  againstGoal,
+  capital,
+  count429,
+  historyWords,
+  isAllRemembered,
+  missingWords,
+  NOTHING_WATCHED,
+  watchedMs,
+} from './parts.ts';
 
 /** What the sentence of the Now page is written from. */
 export interface NowFacts {
@@ -56,8 +65,10 @@ function turnedAwayPart({ responses429, rangeWords }: NowFacts): string | null {
   const { overall, stale } = responses429;
   // Silence while machines are not answering is no evidence that nobody was turned away.
   if (overall === null || responses429.missing !== null || (stale && overall === 0)) return null;
-  if (overall === 0) return `no 429s in ${watchedWords(responses429, rangeWords)}`;
-  return `${count429(overall)} in the ${rangeWords}`;
+  if (overall === 0) {
+    return isAllRemembered(responses429) ? null : `no 429s in ${watchedWords(responses429, rangeWords)}`;
+  }
+  return `${count429(overall)} in the ${rangeWords}${historyWords(responses429)}`;
 }
 
 /** `the last hour`, or how much of it was truly watched: an hour of silence is not told by two minutes. */

@@ -3,6 +3,7 @@ import type { ChartView } from '../model/view.ts';
 import { overlapMs } from '../time/range.ts';
 import { rateText } from '../units/format-rate.ts';
 import { valueText } from '../units/format-value.ts';
+import { possessive } from '../units/possessive.ts';
 
 /** Said where nothing is configured. */
 export const NOTHING_WATCHED = {
@@ -27,11 +28,30 @@ export function count429(total: number): string {
 /** Less than this share of a range missing is not worth a word. */
 const WORTH_A_WORD = 0.05;
 
-/** Time of the range in which the chart was watched; null when so little is missing that it is not worth a word. */
-export function watchedMs({ range, gaps }: Pick<ChartView, 'range' | 'gaps'>): number | null {
+/**
+ * Time of the range in which we watched the chart ourselves, so without what a provider remembers; null when so little is
+ * missing that it is not worth a word.
+ */
+export function watchedMs({
+  range,
+  gaps,
+  history = [],
+}: Pick<ChartView, 'range' | 'gaps' | 'history'>): number | null {
   const spanMs = range.endMs - range.startMs;
-  const missingMs = gaps.reduce((sum, gap) => sum + overlapMs(gap, range), 0);
+  const missingMs = [...gaps, ...history].reduce((sum, part) => sum + overlapMs(part, range), 0);
   return missingMs <= WORTH_A_WORD * spanMs ? null : Math.max(0, spanMs - missingMs);
+}
+
+/** True where all that a chart tells comes from a provider's memory: nothing of it may be said as seen by us. */
+export function isAllRemembered({ coverage }: Pick<ChartView, 'coverage'>): boolean {
+  return coverage !== undefined && coverage.measuredMs === 0;
+}
+
+/** `, partly from Prometheus’ own history`; empty where all was measured. */
+export function historyWords(chart: Pick<ChartView, 'coverage' | 'history'>): string {
+  const [span] = chart.history ?? [];
+  if (span === undefined) return '';
+  return `, ${isAllRemembered(chart) ? '' : 'partly '}from ${possessive(span.provider)} own history`;
 }
 
 /** Why a chart has nothing to say; null when it has. */

@@ -4,7 +4,16 @@ import { windowWords } from '../time/window-words.ts';
 import { formatDuration } from '../units/duration.ts';
 import { rateText } from '../units/format-rate.ts';
 import type { NowFacts } from './now-sentence.ts';
-import { againstGoal, capital, count429, missingWords, NOTHING_WATCHED, watchedMs } from './parts.ts';
+import {
+  againstGoal,
+  capital,
+  count429,
+  historyWords,
+  isAllRemembered,
+  missingWords,
+  NOTHING_WATCHED,
+  watchedMs,
+} from './parts.ts';
 
 /** What the sentence of a fixed window is written from: all of it is of the window, only `sources` are of now. */
 export interface WindowFacts extends Omit<NowFacts, 'rangeWords'> {
@@ -34,13 +43,14 @@ function ratePart(title: string, chart: ChartView): string | null {
   if (chart.overall === null || chart.missing !== null) return null;
   const goal = chart.goals[0];
   const against = goal === undefined ? '' : `, ${againstGoal(chart.overall, goal, chart.unit)}`;
-  return `${title} averaged ${rateText(chart.overall, chart.unit, 'h')}${against}`;
+  return `${title} averaged ${rateText(chart.overall, chart.unit, 'h')}${against}${historyWords(chart)}`;
 }
 
 function turnedAwayPart(chart: ChartView): string | null {
   const { overall } = chart;
   if (overall === null || chart.missing !== null) return null;
-  if (overall > 0) return count429(overall);
+  if (overall > 0) return count429(overall) + historyWords(chart);
+  if (isAllRemembered(chart)) return null;
   const knownMs = watchedMs(chart);
   return knownMs === null
     ? 'no response was 429'

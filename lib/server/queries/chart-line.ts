@@ -2,14 +2,16 @@ import 'server-only';
 import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { SourceKind, TargetId } from '@/lib/core/model/target.ts';
-import type { Point } from '@/lib/core/model/view.ts';
+import type { CoverageView, HistorySpan, Point } from '@/lib/core/model/view.ts';
 import { addFlows, type Flow, ratioPoints, sumIncreases, sumRates } from '@/lib/core/series/combine.ts';
+import { coverageOf, fillFlow, fillPoints, historySpans } from '@/lib/core/series/history.ts';
 import { meanRateOf, ratioOf, totalOf } from '@/lib/core/series/level.ts';
-import { BLOCK_MS, STEPS_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import { BLOCK_MS, overlapMs, STEPS_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { Runtime } from '../runtime.ts';
 import { readBegan } from './began.ts';
 import { readFlows } from './flows.ts';
 import { finestStepMs, type Grid, gridOf } from './grid.ts';
+import { type LineHistory, readLineHistory } from './history.ts';
 
 interface Asked {
   kind: SourceKind;
@@ -36,9 +38,13 @@ export type LineQuestion = SumQuestion | RatioQuestion;
 /** One line and what it comes to, over any window. */
 export interface LineData {
   points: readonly Point[];
+  /** Of what was measured; `backfilled` when nothing was. */
   quality: Quality;
-  /** Mean over the covered time (rate, value) or total (increase); null without data. */
+  /** Mean over the covered time (rate, value) or total (increase), of what was measured and of `history`; null without data. */
   overall: number | null;
+  /** Stretches that a provider remembers and nobody of ours measured. */
+  history: readonly HistorySpan[];
+  coverage: CoverageView;
 }
 
 /** The metric of a question whose presence says that a target takes part. */
@@ -62,29 +68,115 @@ export async function readLine(
   const [part, rest] = parts;
   const flows = [...(part?.byTarget.values() ?? [])];
   const begun = [...(part?.byTarget.keys() ?? [])].map((id) => began.has(id));
-  const quality = part?.quality ?? 'unavailable';
+  const rests = [...(rest?.byTarget ?? [])];
+  const found = await readLineHistory(runtime, question, grid, {
+    part: flows,
+    rest: rests.map(([, flow]) => flow),
+  });
+  const history = found === null ? null : usable(question, grid, found, flows, begun);
+  const finish = (measured: readonly Point[], remembered: readonly Point[], overall: number | null) =>
+    toLineData(grid, part?.quality ?? 'unavailable', { measured, remembered, overall, history });
+  const { starts, stepMs } = grid;
   switch (question.as) {
     case 'rate': {
-      const all = addFlows(flows, grid.starts.length, begun);
-      return { points: sumRates(flows, grid.starts, grid.stepMs, begun), quality, overall: meanRateOf(all) };
+      const all = addFlows(flows, starts.length, begun);
+      return finish(
+        sumRates(flows, starts, stepMs, begun),
+        history === null ? [] : sumRates([history.part], starts, stepMs),
+        meanRateOf(history === null ? all : fillFlow(all, history.part, history.fill)),
+      );
     }
     case 'increase': {
-      const points = sumIncreases(flows, grid.starts, grid.stepMs, begun);
-      return { points, quality, overall: await readTotal(runtime, question, grid, flows, nowMs) };
+      const total = await readTotal(runtime, question, grid, flows, nowMs);
+      const remembered = history === null ? null : rememberedTotal(history, grid);
+      return finish(
+        sumIncreases(flows, starts, stepMs, begun),
+        history === null ? [] : sumIncreases([history.part], starts, stepMs),
+        // An even share of a bar at the edge is no count of its own.
+        remembered === null ? total : Math.round((total ?? 0) + remembered),
+      );
     }
     case 'value': {
-      const parts = addFlows(flows, grid.starts.length, begun);
-      const rests = [...(rest?.byTarget ?? [])];
-      const whole = addFlows(
+      const hits = addFlows(flows, starts.length, begun);
+      const misses = addFlows(
         rests.map(([, flow]) => flow),
-        grid.starts.length,
+        starts.length,
         rests.map(([id]) => began.has(id)),
       );
-      return { points: ratioPoints(parts, whole, grid.starts), quality, overall: ratioOf(parts, whole) };
+      if (history === null || history.rest === null)
+        return finish(ratioPoints(hits, misses, starts), [], ratioOf(hits, misses));
+      const { part: knownHits, rest: knownMisses, fill } = history;
+      return finish(
+        ratioPoints(hits, misses, starts),
+        ratioPoints(knownHits, knownMisses, starts),
+        ratioOf(fillFlow(hits, knownHits, fill), fillFlow(misses, knownMisses, fill)),
+      );
     }
     default:
       return question satisfies never;
   }
+}
+
+/**
+ * What of a memory may stand on the line. A count is never split finer than it was told; and only before the first visit
+ * of all, since what fell into a later gap was counted by the visit after it.
+ */
+function usable(
+  question: LineQuestion,
+  { stepMs }: Grid,
+  history: LineHistory,
+  flows: readonly Flow[],
+  begun: readonly boolean[],
+): LineHistory | null {
+  if (question.as !== 'increase') return history;
+  if (history.resolutionMs > stepMs || begun.includes(true)) return null;
+  const first = Math.min(
+    ...flows.map((flow) => flow.findIndex((bucket) => bucket !== null)).filter((i) => i !== -1),
+  );
+  const fill = history.fill.map((yes, i) => yes && i < first);
+  return fill.includes(true) ? { ...history, fill } : null;
+}
+
+/** Events that are remembered of exactly the range: a bucket at its edge counts by the time that lies inside. */
+function rememberedTotal({ part, fill }: LineHistory, { range, starts, stepMs }: Grid): number {
+  return starts.reduce((sum, startMs, i) => {
+    const increase = fill[i] === true ? (part[i]?.increase ?? 0) : 0;
+    return sum + (increase * overlapMs({ startMs, endMs: startMs + stepMs }, range)) / stepMs;
+  }, 0);
+}
+
+function toLineData(
+  { range, stepMs }: Grid,
+  quality: Quality,
+  {
+    measured,
+    remembered,
+    overall,
+    history,
+  }: {
+    measured: readonly Point[];
+    remembered: readonly Point[];
+    overall: number | null;
+    history: LineHistory | null;
+  },
+): LineData {
+  if (history === null) {
+    return {
+      points: measured,
+      quality,
+      overall,
+      history: [],
+      coverage: coverageOf(measured, [], range, stepMs),
+    };
+  }
+  const points = fillPoints(measured, remembered, history.fill);
+  const spans = historySpans(points, history.fill, stepMs, {
+    provider: history.provider,
+    resolutionMs: history.resolutionMs,
+  });
+  const coverage = coverageOf(points, spans, range, stepMs);
+  const isAllRemembered = coverage.measuredMs === 0 && coverage.backfilledMs > 0;
+  return { points, quality: isAllRemembered ? 'backfilled' : quality, overall, history: spans, coverage };
 }
 
 function selectionsOf(

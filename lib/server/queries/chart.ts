@@ -6,6 +6,7 @@ import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
 import type { ChartAs, ChartView, GoalView } from '@/lib/core/model/view.ts';
 import { trimUnvisited } from '@/lib/core/series/combine.ts';
+import { isRemembered, withoutHistory } from '@/lib/core/series/history.ts';
 import { latestOf } from '@/lib/core/series/level.ts';
 import type { Comparison } from '@/lib/core/time/page-window.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
@@ -14,6 +15,7 @@ import { type LineQuestion, leadMetric, readLine } from './chart-line.ts';
 import { readComparison } from './comparison.ts';
 import { mergeGaps, nameSuspended, readGaps, type TargetGap, toGapViews } from './gaps.ts';
 import type { Grid, Span } from './grid.ts';
+import { readingOf } from './history.ts';
 import { missingNow, missingThen } from './missing.ts';
 import { readRestarts } from './restarts.ts';
 import { readUsual, type UsualAnswer } from './usual.ts';
@@ -56,13 +58,24 @@ export async function readChart(
   ]);
   const points = trimUnvisited(data.points, firstUnvisitedMs(statuses, span));
   const resets = [...new Set([...restarts.values()].flat())].sort((a, b) => a - b);
-  const visitGaps = toGapViews(clipGaps(gaps, points, stepMs), line.targetIds.length);
+  const { history } = data;
+  // A visit that failed leaves no gap where a provider remembers: what is drawn there says whose it is.
+  const silent = withoutHistory(clipGaps(gaps, points, stepMs), history);
+  const visitGaps = toGapViews(silent, line.targetIds.length);
   const breaks = explainBreaks(points, stepMs, visitGaps, resets, BREAK_REASON[line.as]);
   const isOfRedis = /^(app_)?redis_/.test(leadMetric(line));
   const suspended = isOfRedis ? (runtime.modes?.suspended(question.scope, range, span.nowMs) ?? []) : [];
   const lastStart = points.at(-1)?.[0] ?? range.startMs;
   const isEmpty = points.every(([, value]) => value === null);
-  const facts = { kind: line.kind, as: line.as, label: question.label, quality: data.quality, statuses };
+  const measured = history.length === 0 ? points : points.filter(([atMs]) => !isRemembered(history, atMs));
+  const facts = {
+    kind: line.kind,
+    as: line.as,
+    label: question.label,
+    quality: data.quality,
+    statuses,
+    reading: readingOf(runtime, line),
+  };
   return {
     unit: line.as === 'value' ? 'ratio' : (findMetric(line.metric)?.unit ?? 'events'),
     as: line.as,
@@ -71,13 +84,14 @@ export async function readChart(
     lines: [{ key: 'sum', label: question.label, quality: data.quality, points }],
     lastIsPartial: lastStart + stepMs > span.nowMs,
     gaps: mergeGaps(nameSuspended([...visitGaps, ...breaks], suspended, points, stepMs), MOST_GAPS),
+    ...(history.length > 0 && { history, coverage: data.coverage }),
     resets,
     goals: readGoals(runtime, question.scope, line),
     plans: [],
     ...usual,
     comparison: compared,
     change: null,
-    latest: latestOf(points, stepMs, range.endMs),
+    latest: latestOf(measured, stepMs, range.endMs),
     overall: data.overall,
     missing: !isEmpty ? null : span.isLive ? missingNow(facts) : missingThen(facts, gaps),
     note: null,

@@ -27,11 +27,19 @@ export async function readComparison(
 ): Promise<ComparisonView> {
   // Whole steps, so that both windows share their buckets, and never less than asked: the windows do not meet.
   const offsetMs = alignUp(comparisonOffsetMs(comparison, grid.range), grid.stepMs);
-  const { points, overall } = await readLine(runtime, question, shiftGrid(grid, offsetMs), nowMs);
+  const then = await readLine(runtime, question, shiftGrid(grid, offsetMs), nowMs);
+  const [first] = then.history;
   return {
     label: LABELS[comparison],
     offsetMs,
-    points: points.map(([atMs, value]) => [atMs + offsetMs, value]),
-    overall,
+    points: then.points.map(([atMs, value]) => [atMs + offsetMs, value]),
+    overall: then.overall,
+    ...(first !== undefined && {
+      history: then.history.map((span) => ({
+        ...span,
+        startMs: span.startMs + offsetMs,
+        endMs: span.endMs + offsetMs,
+      })),
+    }),
   };
 }

@@ -68,15 +68,63 @@ export async function readLimited(
         : groupSeries(foundBefore, { ...counters, keyOf: limitedKey }, before),
     );
   };
-  const hasRoutes = known.some(({ labels }) => labels.route !== undefined);
   const machines = tableOf((series) => (exact.has(ownerOfSeries(series)) ? ownerOfSeries(series) : null));
-  const routes = hasRoutes ? tableOf(({ labels }) => labels.route ?? 'not told') : null;
+  const routes = await readRoutes(runtime, scope, machines, grid, before);
   return {
     ...machines,
     missing: null,
-    note: noteOf(all.size, exact.size, hasRoutes),
-    routes: routes?.rows ?? [],
+    note: noteOf(all.size, exact.size, routes.length > 0),
+    routes,
   };
+}
+
+/** By route, with what no named route explains in one row; empty where no machine tells its routes apart. */
+async function readRoutes(
+  runtime: Runtime,
+  scope: Scope,
+  all: Pick<LimitedTable, 'rows' | 'totalPerSecond'>,
+  grid: Grid,
+  before: Grid | null,
+): Promise<LimitedRow[]> {
+  const question = {
+    metric: 'http_route_responses_total' as const,
+    targetIds: targetIdsOf(runtime, scope, 'app'),
+  };
+  if (runtime.store.findSeries(question).length === 0) return [];
+  const routeOf = ({ labels }: SeriesInfo): string | null => labels.route ?? null;
+  const limitedOf = (series: SeriesInfo) => (series.labels.status === '429' ? routeOf(series) : null);
+  const [found, foundBefore] = await Promise.all([
+    runtime.store.readBuckets(question, grid.range, grid.stepMs),
+    before === null ? null : runtime.store.readBuckets(question, before.range, before.stepMs),
+  ]);
+  const { rows } = toTable(
+    groupSeries(found, { ...question, keyOf: limitedOf }, grid),
+    groupSeries(found, { ...question, keyOf: routeOf }, grid),
+    foundBefore === null || before === null
+      ? null
+      : groupSeries(foundBefore, { ...question, keyOf: limitedOf }, before),
+  );
+  // Machines that were covered for unlike times can give routes more than their sum: shares never pass the whole.
+  const named429 = rows.reduce((sum, row) => sum + (row.perSecond ?? 0), 0);
+  const total = all.totalPerSecond === null ? null : Math.max(all.totalPerSecond, named429);
+  const shareOf = (perSecond: number | null) =>
+    perSecond === null || total === null || total <= 0 ? null : Math.min(1, perSecond / total);
+  const named = rows.map((row) => ({ ...row, share: shareOf(row.perSecond) }));
+  const sumOf = (list: readonly LimitedRow[], pick: (row: LimitedRow) => number | null) =>
+    list.reduce((sum, row) => sum + (pick(row) ?? 0), 0);
+  const count = sumOf(all.rows, (row) => row.count) - sumOf(rows, (row) => row.count);
+  if (count < 1) return named;
+  const perSecond = Math.max(0, (total ?? 0) - sumOf(rows, (row) => row.perSecond));
+  const rest: LimitedRow = {
+    key: 'other routes',
+    perSecond,
+    share: shareOf(perSecond),
+    beforePerSecond: null,
+    points: [],
+    count,
+    ofOwn: null,
+  };
+  return [...named, rest];
 }
 
 const NO_COUNTER = {
@@ -97,7 +145,7 @@ function noteOf(all: number, exact: number, hasRoutes: boolean): string | null {
     exact < all
       ? `${all - exact} of ${all} machines give only classes such as 4xx: their 429s are not in here.`
       : null;
-  const routes = hasRoutes ? null : 'By machine: routes are added up where machines are read.';
+  const routes = hasRoutes ? null : 'By machine: no machine names its routes.';
   return [classed, routes].filter((text) => text !== null).join(' ') || null;
 }
 

@@ -36,6 +36,7 @@ export async function readMachines(
   };
   const startedSecondsOf = newest('app_process_start_time_seconds');
   const cacheBytesOf = newest('app_local_cache_bytes');
+  const cacheMaxBytesOf = newest('app_local_cache_max_bytes');
   return machines.map((status) => {
     const { id, target, facts, state, notices } = status;
     const rateOf = (found: readonly BucketSeries[]) =>
@@ -53,8 +54,7 @@ export async function readMachines(
       mode: machineMode(runtime, target, target.name),
       restarts24h: restarts.get(id)?.length ?? null,
       requestsPerSecond,
-      // How large it may grow is exported by none of the libraries that we know.
-      localCache: cacheBytes === null ? null : { usedBytes: cacheBytes, maxBytes: null },
+      localCache: cacheBytes === null ? null : { usedBytes: cacheBytes, maxBytes: cacheMaxBytesOf(id) },
       getsPerRequest: perRequest(rateOf(gets), requestsPerSecond),
       startedAtMs: startedSeconds === null ? null : startedSeconds * 1000,
       notices: notices.map(({ text }) => text),

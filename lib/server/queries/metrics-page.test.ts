@@ -154,4 +154,28 @@ describe('the other tables', () => {
     expect(limited.rows[1]).toMatchObject({ count: 0, perSecond: 0, ofOwn: 0 });
     expect(limited.note).toContain('1 of 3 machines');
   });
+
+  it('gives 429s by route, and in one row those of routes that are not kept', async () => {
+    const { runtime, watch } = await world([machine('m1'), machine('m2')], (target, atMs) => {
+      const route = (name: string, limited: number, rest: number) => [
+        sample('http_route_responses_total', grown(limited, atMs), { route: name, status: '429' }),
+        sample('http_route_responses_total', grown(rest, atMs), { route: name, status: 'rest' }),
+      ];
+      return good([
+        sample('http_responses_total', grown(10, atMs), { status: '200' }),
+        sample('http_responses_total', grown(3, atMs), { status: '429' }),
+        ...(target.name === 'm1' ? [...route('/search', 2, 6), ...route('/feed', 0, 4)] : []),
+      ]);
+    });
+    await watch(20);
+    const { limited } = await readMetricsPage(runtime, live('15m'));
+    expect(limited.routes.map(({ key }) => key)).toEqual(['/search', '/feed', 'other routes']);
+    const [search, feed, others] = limited.routes;
+    expect(search).toMatchObject({ share: expect.closeTo(1 / 3, 2), ofOwn: expect.closeTo(0.25, 2) });
+    expect(feed).toMatchObject({ count: 0, perSecond: 0, ofOwn: 0 });
+    expect(others?.perSecond).toBeCloseTo(4, 1);
+    expect(others?.share).toBeCloseTo(2 / 3, 2);
+    const all = limited.rows.reduce((sum, { count }) => sum + count, 0);
+    expect(limited.routes.reduce((sum, { count }) => sum + count, 0)).toBe(all);
+  });
 });

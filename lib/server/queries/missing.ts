@@ -13,21 +13,32 @@ export interface MissingFacts {
   label: string;
   quality: Quality;
   statuses: readonly TargetStatus[];
+  /** A provider's memory that is being read now and may fill the chart; null when none is. */
+  reading: { provider: string; days: number; share: number } | null;
 }
 
 /** Why there is no line over a time that ends now, and what would bring it. */
-export function missingNow({ kind, as, label, quality, statuses }: MissingFacts): ChartView['missing'] {
+export function missingNow(facts: MissingFacts): ChartView['missing'] {
+  const { kind, as, label, quality, statuses } = facts;
   if (statuses.length === 0) return NOT_CONFIGURED[kind];
+  const reading = readingText(facts);
   const failing = statuses.find(({ lastError, state }) => lastError !== null && state !== 'ok');
   if (failing?.lastError != null) return { reason: failing.lastError.text, fix: null };
   const intervalMs = Math.max(...statuses.map(({ history }) => history.intervalMs));
   const seconds = Math.round(intervalMs / 1000);
   const visited = statuses.filter(({ history }) => history.lastOkAtMs !== null).length;
   if (visited < statuses.length)
-    return { reason: `No visit yet, first numbers within ${2 * seconds} s`, fix: null };
+    return { reason: `No visit yet, first numbers within ${2 * seconds} s`, fix: reading };
   if (quality === 'unavailable') return { reason: `No source gives ${label} yet`, fix: METRIC_FIX[kind] };
   if (as === 'value') return { reason: 'No lookups in this time', fix: null };
-  return { reason: `Sample 1 of 2, first rate in ${seconds} s`, fix: null };
+  return { reason: `Sample 1 of 2, first rate in ${seconds} s`, fix: reading };
+}
+
+/** `Reading 15 days of history from Prometheus: 40 %`; null when nothing is read. */
+function readingText({ reading }: MissingFacts): string | null {
+  if (reading === null) return null;
+  const { provider, days, share } = reading;
+  return `Reading ${days} days of history from ${provider}: ${Math.round(100 * share)} %`;
 }
 
 /** Why there is no line over a fixed time: what its longest gap says; how the sources are now is beside the point. */
@@ -36,7 +47,7 @@ export function missingThen(facts: MissingFacts, gaps: readonly TargetGap[]): Ch
   const lengthOf = (gap: TargetGap): number => gap.endMs - gap.startMs;
   const [longest] = [...gaps].sort((a, b) => lengthOf(b) - lengthOf(a));
   if (longest !== undefined)
-    return { reason: `Nothing measured in this time: ${gapText(longest.reason)}`, fix: null };
+    return { reason: `Nothing measured in this time: ${gapText(longest.reason)}`, fix: readingText(facts) };
   if (facts.quality === 'unavailable')
     return { reason: `No source gives ${facts.label} yet`, fix: METRIC_FIX[facts.kind] };
   return {

@@ -12,6 +12,7 @@ import { readChart } from './chart.ts';
 import type { LineQuestion } from './chart-line.ts';
 import { comparedFromMs } from './comparison.ts';
 import { chooseGrid, finestStepMs, type Span } from './grid.ts';
+import { historyRevision } from './history.ts';
 import { readMachines } from './machines.ts';
 import { readMode } from './mode.ts';
 import { type Rung, redisGetsRung } from './redis-gets-rung.ts';
@@ -64,13 +65,14 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     mode,
     redisGetsTitle: rung.title,
     charts,
-    marks: [],
+    marks: runtime.machines?.marks(scope, span.range) ?? [],
     origin: null,
     watch: null,
     alerts: readOpenAlerts(runtime, scope, nowMs),
     money: null,
     machines,
     sources,
+    historyRevision: historyRevision(runtime),
     refreshMs: refreshOf(statuses),
   };
 }

@@ -325,7 +325,15 @@ describe('one metric by the API', () => {
     await watch(1);
     wait(1);
     const status = await readStatus(runtime);
-    expect(status.observer.commands).toBe(8);
+    expect(status.observer).toMatchObject({ commands: 8, usdToday: null, days: [] });
+    expect(status.sources[0]?.cost).toMatchObject({
+      today: { commands: 4 },
+      yesterday: null,
+      aDay: { commands: 5_760 },
+      usdADay: null,
+      contactsADay: null,
+      pausedUntil: null,
+    });
     expect(status.sources).toEqual([
       expect.objectContaining({ kind: 'redis', state: 'stale', ageSeconds: 75, lastError: null }),
       expect.objectContaining({

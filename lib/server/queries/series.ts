@@ -2,6 +2,8 @@ import 'server-only';
 import { type Bucket, bucketRate, bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import type { MetricEntry } from '@/lib/core/metrics/catalogue/entry.ts';
 import { CATALOGUE, findMetric } from '@/lib/core/metrics/catalogue/index.ts';
+import { isExactStatus } from '@/lib/core/metrics/derived/formulas.ts';
+import { DERIVED, findDerived } from '@/lib/core/metrics/derived/index.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import type { ChartAs, GapView, Point } from '@/lib/core/model/view.ts';
@@ -10,6 +12,7 @@ import type { TimeRange } from '@/lib/core/time/range.ts';
 import { suggest } from '../config/suggest.ts';
 import type { Runtime } from '../runtime.ts';
 import type { BucketSeries } from '../store/store.ts';
+import { readDerived } from './derived.ts';
 import { readGaps, toGapViews } from './gaps.ts';
 
 /** What `/api/query` answers at most for one series. */
@@ -52,18 +55,13 @@ export async function readSeries(
   question: SeriesQuestion,
 ): Promise<SeriesAnswer | SeriesFault> {
   const entry = findMetric(question.metric);
-  if (entry === null) return unknownMetric(question.metric);
-  const fault = checkQuestion(entry, question);
+  if (entry === null) return readOther(runtime, question);
+  const fault = checkPoints(question) ?? checkKind(entry, question);
   if (fault !== null) return { code: 'bad_input', message: fault };
 
   const { store } = runtime;
   const { range, stepMs, labels } = question;
-  const targetIds = runtime.config.targets
-    .map((target) => ({ target, id: `${target.app}/${target.environment}/${target.kind}/${target.name}` }))
-    .filter(({ target, id }) =>
-      question.target === undefined ? inScope(target, question) : id === question.target,
-    )
-    .map(({ id }) => id);
+  const targetIds = targetsOf(runtime, question);
   const starts = bucketStarts(range, stepMs);
   const asked = entry.absentIsZero ? {} : labels;
   const found = await store.readBuckets({ metric: question.metric, labels: asked, targetIds }, range, stepMs);
@@ -89,8 +87,17 @@ export async function readSeries(
   return { unit: entry.unit, as: question.as, stepMs, series: [...lines, ...absent], gaps };
 }
 
+/** A metric that is not kept but worked out from others, or none at all. */
+async function readOther(runtime: Runtime, question: SeriesQuestion): Promise<SeriesAnswer | SeriesFault> {
+  const derived = findDerived(question.metric);
+  if (derived === null) return unknownMetric(question.metric);
+  const fault = checkPoints(question);
+  if (fault !== null) return { code: 'bad_input', message: fault };
+  return readDerived(runtime, derived, question, targetsOf(runtime, question));
+}
+
 function unknownMetric(name: string): SeriesFault {
-  const suggestions = suggest(name, Object.keys(CATALOGUE));
+  const suggestions = suggest(name, [...Object.keys(CATALOGUE), ...Object.keys(DERIVED)]);
   return {
     code: 'not_found',
     message: `no metric is called ${JSON.stringify(name.slice(0, 80))}`,
@@ -98,14 +105,24 @@ function unknownMetric(name: string): SeriesFault {
   };
 }
 
-function checkQuestion(entry: MetricEntry, question: SeriesQuestion): string | null {
-  const points = Math.ceil((question.range.endMs - question.range.startMs) / question.stepMs);
-  if (points > MOST_POINTS)
-    return `that is ${points} points a series; ask for at most ${MOST_POINTS} by a longer step`;
-  if (entry.kind === 'gauge' && question.as !== 'value') {
-    return `${question.metric} is a gauge: ask for as=value`;
-  }
-  return null;
+function checkPoints({ range, stepMs }: SeriesQuestion): string | null {
+  const points = Math.ceil((range.endMs - range.startMs) / stepMs);
+  return points > MOST_POINTS
+    ? `that is ${points} points a series; ask for at most ${MOST_POINTS} by a longer step`
+    : null;
+}
+
+function checkKind(entry: MetricEntry, { metric, as }: SeriesQuestion): string | null {
+  return entry.kind === 'gauge' && as !== 'value' ? `${metric} is a gauge: ask for as=value` : null;
+}
+
+function targetsOf(runtime: Runtime, question: SeriesQuestion): TargetId[] {
+  return runtime.config.targets
+    .map((target) => ({ target, id: `${target.app}/${target.environment}/${target.kind}/${target.name}` }))
+    .filter(({ target, id }) =>
+      question.target === undefined ? inScope(target, question) : id === question.target,
+    )
+    .map(({ id }) => id);
 }
 
 function inScope(target: { app: string; environment: string }, question: SeriesQuestion): boolean {
@@ -156,8 +173,9 @@ function zeroLines(
     if (have.has(one.series.targetId)) continue;
     families.set(one.series.targetId, [...(families.get(one.series.targetId) ?? []), one]);
   }
-  return [...families].map(([target, list]) => {
+  return [...families].flatMap(([target, list]) => {
     const family = list.map(({ series, buckets }) => ({ labels: series.labels, buckets }));
+    if (isHiddenByClass(question.labels.status, family)) return [];
     const flow = familyFlow(family, question.labels, true, starts.length);
     const points = starts.map((startMs, i): Point => {
       const bucket = flow[i] ?? null;
@@ -166,6 +184,11 @@ function zeroLines(
     });
     return finish(runtime, target, question.labels, 'measured', points, question);
   });
+}
+
+/** Where statuses are told by class only, a missing 429 is no 0: it may be among the 4xx. */
+function isHiddenByClass(status: string | undefined, family: readonly { labels: Labels }[]): boolean {
+  return isExactStatus(status) && !family.some(({ labels }) => isExactStatus(labels.status));
 }
 
 function finish(

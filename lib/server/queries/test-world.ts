@@ -2,13 +2,23 @@ import 'server-only';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { Sample } from '@/lib/core/model/sample.ts';
 import type { CollectResult, Scrape } from '@/lib/core/model/scrape.ts';
 import type { NamedRange } from '@/lib/core/time/named-range.ts';
 import type { Comparison } from '@/lib/core/time/page-window.ts';
-import { HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
+import { HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import type { CollectorSession, HistorySession } from '../collectors/collector.ts';
 import { Secret } from '../config/secret.ts';
-import type { AppTarget, Config, Goal, PostgresTarget, RedisTarget, Target } from '../config/types.ts';
+import type {
+  AppTarget,
+  Config,
+  Goal,
+  PostgresTarget,
+  PrometheusTarget,
+  RedisTarget,
+  Target,
+} from '../config/types.ts';
 import { Ledger } from '../poller/ledger.ts';
 import { Poller } from '../poller/poller.ts';
 import type { Runtime } from '../runtime.ts';
@@ -53,6 +63,18 @@ export const machine = (name: string): AppTarget => ({
   bearer: null,
   mapping: [],
 });
+
+export const prometheus: PrometheusTarget = {
+  ...SCOPE,
+  kind: 'prometheus',
+  name: 'engine',
+  apiUrl: 'http://x:9090',
+  address: 'x:9090',
+  bearer: null,
+  basic: null,
+  match: null,
+  queries: [],
+};
 
 /** What a target says when it is visited at `atMs`; throws a `ScrapeError` when it does not answer. */
 export type Answer = (target: Target, atMs: number) => CollectResult;
@@ -102,7 +124,16 @@ export interface World {
 export async function openWorld(
   targets: readonly Target[],
   answer: Answer,
-  { goals = [], fromMs = START_MS }: { goals?: readonly Goal[]; fromMs?: number } = {},
+  {
+    goals = [],
+    fromMs = START_MS,
+    memory = {},
+  }: {
+    goals?: readonly Goal[];
+    fromMs?: number;
+    /** What the provider of a target remembers, by its name. */
+    memory?: Readonly<Record<string, (range: TimeRange) => readonly HistorySeries[]>>;
+  } = {},
 ): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'afterwatch-queries-'));
   let nowMs = fromMs;
@@ -123,14 +154,20 @@ export async function openWorld(
     onFault: (message) => {
       throw new Error(message);
     },
-    open: (target, { count }) => ({
-      pace: () => ({ normalSeconds: 15, denseSeconds: 15, fixedBeat: false, timeoutSeconds: 5 }),
-      close: async () => undefined,
-      collect: async () => {
-        count('command');
-        return answer(target, nowMs);
-      },
-    }),
+    open: (target, { count }): CollectorSession | HistorySession => {
+      const session: CollectorSession = {
+        pace: () => ({ normalSeconds: 15, denseSeconds: 15, fixedBeat: false, timeoutSeconds: 5 }),
+        close: async () => undefined,
+        collect: async () => {
+          count('command');
+          return answer(target, nowMs);
+        },
+      };
+      const known = memory[target.name];
+      return known === undefined
+        ? session
+        : { ...session, history: async ({ range }): ReturnType<HistorySession['history']> => known(range) };
+    },
   });
   const close = async (): Promise<void> => {
     await poller.stop();

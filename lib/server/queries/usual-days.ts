@@ -2,12 +2,15 @@ import 'server-only';
 import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { addFlows, type Flow, sumRates } from '@/lib/core/series/combine.ts';
+import { fillFlow, fillPoints } from '@/lib/core/series/history.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS } from '@/lib/core/time/range.ts';
 import type { DayParts } from '@/lib/core/usual/day-slots.ts';
 import type { Runtime } from '../runtime.ts';
 import { BEGAN_DAYS, readBegan } from './began.ts';
 import { leadMetric, type RatioQuestion, type SumQuestion } from './chart-line.ts';
 import { readFlowsOnce } from './flows.ts';
+import type { Grid } from './grid.ts';
+import { historyRevision, type LineHistory, readLineHistory } from './history.ts';
 import { remember } from './remember.ts';
 
 /** A question that has a usual: a rate or a ratio. */
@@ -18,6 +21,8 @@ export interface UsualDay {
   parts: DayParts;
   /** The last day, up to and with this one, on which each target gave numbers. */
   lastSeen: ReadonlyMap<TargetId, number>;
+  /** Whose memory tells a part of the day; null where all that is known was measured. */
+  provider: string | null;
 }
 
 const MEMORY = { name: 'usual-days', most: 600 };
@@ -48,13 +53,19 @@ function rememberDay(
 ): Promise<UsualDay> {
   const isSettled = runtime.clock.wallMs() >= (day + 1) * DAY_MS + SETTLED_MS;
   const lifeMs = isSettled ? LIFE_MS.settled : LIFE_MS.fresh;
-  return remember(runtime, MEMORY, JSON.stringify([question, day]), lifeMs, async () => {
-    const lastSeen = new Map(before?.lastSeen ?? (await seenBefore(runtime, question, day)));
-    const begun = new Set([...lastSeen].flatMap(([id, seen]) => (day - seen <= BEGAN_DAYS ? [id] : [])));
-    const { parts, seen } = await readDay(runtime, question, day, begun);
-    for (const id of seen) lastSeen.set(id, day);
-    return { parts, lastSeen };
-  });
+  return remember(
+    runtime,
+    MEMORY,
+    JSON.stringify([question, day, historyRevision(runtime)]),
+    lifeMs,
+    async () => {
+      const lastSeen = new Map(before?.lastSeen ?? (await seenBefore(runtime, question, day)));
+      const begun = new Set([...lastSeen].flatMap(([id, seen]) => (day - seen <= BEGAN_DAYS ? [id] : [])));
+      const { parts, seen, provider } = await readDay(runtime, question, day, begun);
+      for (const id of seen) lastSeen.set(id, day);
+      return { parts, lastSeen, provider };
+    },
+  );
 }
 
 async function seenBefore(
@@ -71,27 +82,42 @@ async function readDay(
   question: UsualQuestion,
   day: number,
   begun: ReadonlySet<TargetId>,
-): Promise<{ parts: DayParts; seen: readonly TargetId[] }> {
+): Promise<Pick<UsualDay, 'parts' | 'provider'> & { seen: readonly TargetId[] }> {
   const range = { startMs: day * DAY_MS, endMs: (day + 1) * DAY_MS };
   const starts = bucketStarts(range, BLOCK_MS);
+  const grid = { range, starts, stepMs: BLOCK_MS };
   const read = (selection: Pick<SumQuestion, 'metric' | 'labels' | 'targetIds'>) =>
-    readFlowsOnce(runtime, selection, { range, starts, stepMs: BLOCK_MS });
+    readFlowsOnce(runtime, selection, grid);
   const begunOf = (flows: ReadonlyMap<TargetId, Flow>) => [...flows.keys()].map((id) => begun.has(id));
+  const remembered = (part: ReadonlyMap<TargetId, Flow>, rest: ReadonlyMap<TargetId, Flow>) =>
+    readDayHistory(runtime, question, grid, { part: [...part.values()], rest: [...rest.values()] });
   const { targetIds } = question;
   if (question.as === 'rate') {
     const { byTarget } = await read(question);
-    const rates = sumRates([...byTarget.values()], starts, BLOCK_MS, begunOf(byTarget));
+    const history = await remembered(byTarget, new Map());
+    const measured = sumRates([...byTarget.values()], starts, BLOCK_MS, begunOf(byTarget));
+    const rates =
+      history === null
+        ? measured
+        : fillPoints(measured, sumRates([history.part], starts, BLOCK_MS), history.fill);
     const top = rates.map(([, value]) => value);
-    return { parts: { top, base: top.map((value) => (value === null ? null : 1)) }, seen: seenIn(byTarget) };
+    return {
+      parts: { top, base: top.map((value) => (value === null ? null : 1)) },
+      seen: seenIn(byTarget),
+      provider: history?.provider ?? null,
+    };
   }
   const [part, rest] = await Promise.all([
     read({ metric: question.part, labels: {}, targetIds }),
     read({ metric: question.rest, labels: {}, targetIds }),
   ]);
-  const sum = (flows: ReadonlyMap<TargetId, Flow>) =>
-    addFlows([...flows.values()], starts.length, begunOf(flows));
-  const hits = sum(part.byTarget);
-  const misses = sum(rest.byTarget);
+  const history = await remembered(part.byTarget, rest.byTarget);
+  const sum = (flows: ReadonlyMap<TargetId, Flow>, known: Flow | null) => {
+    const all = addFlows([...flows.values()], starts.length, begunOf(flows));
+    return history === null || known === null ? all : fillFlow(all, known, history.fill);
+  };
+  const hits = sum(part.byTarget, history?.part ?? null);
+  const misses = sum(rest.byTarget, history?.rest ?? null);
   const known = starts.map((_, i) => {
     const [hit, miss] = [hits[i] ?? null, misses[i] ?? null];
     const isCovered = hit !== null && miss !== null && hit.coveredMs * 2 >= BLOCK_MS;
@@ -101,7 +127,18 @@ async function readDay(
     top: known.map((block) => block?.top ?? null),
     base: known.map((block) => block?.base ?? null),
   };
-  return { parts, seen: seenIn(part.byTarget) };
+  return { parts, seen: seenIn(part.byTarget), provider: history?.provider ?? null };
+}
+
+/** A memory that tells the time of day; means of whole days say nothing of it. */
+async function readDayHistory(
+  runtime: Runtime,
+  question: UsualQuestion,
+  grid: Grid,
+  measured: { part: readonly Flow[]; rest: readonly Flow[] },
+): Promise<LineHistory | null> {
+  const history = await readLineHistory(runtime, question, grid, measured);
+  return history === null || history.resolutionMs > HOUR_MS ? null : history;
 }
 
 function seenIn(flows: ReadonlyMap<TargetId, Flow>): TargetId[] {

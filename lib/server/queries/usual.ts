@@ -5,6 +5,7 @@ import { slotsOf } from '@/lib/core/usual/day-slots.ts';
 import { DAYS_NEEDED, type Usual, usualOf } from '@/lib/core/usual/usual.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Grid } from './grid.ts';
+import { historyRevision } from './history.ts';
 import { remember } from './remember.ts';
 import { readUsualDays, type UsualQuestion } from './usual-days.ts';
 
@@ -33,9 +34,23 @@ export async function readUsual(runtime: Runtime, question: UsualQuestion, grid:
   return { usual: toView(usual, grid.starts, slots, days) };
 }
 
-function toView(usual: Usual, starts: readonly number[], slots: readonly number[], days: number): UsualView {
+/** With whose memory helped, and on how many of the days. */
+interface KnownUsual extends Usual {
+  backfilled: { days: number; provider: string } | null;
+}
+
+function toView(
+  usual: KnownUsual,
+  starts: readonly number[],
+  slots: readonly number[],
+  days: number,
+): UsualView {
+  const { backfilled } = usual;
   return {
     label: `usual, ${days} days`,
+    ...(backfilled !== null && {
+      backfilled: { days: Math.min(backfilled.days, days), of: days, provider: backfilled.provider },
+    }),
     points: starts.map((startMs, i) => [startMs, usual.middle[slots[i] ?? 0] ?? null]),
     band: starts.map((startMs, i) => {
       const slot = slots[i] ?? 0;
@@ -49,8 +64,8 @@ function rememberUsual(
   question: UsualQuestion,
   lastDay: number,
   blocksPerSlot: number,
-): Promise<Usual> {
-  const key = JSON.stringify([question, lastDay, blocksPerSlot]);
+): Promise<KnownUsual> {
+  const key = JSON.stringify([question, lastDay, blocksPerSlot, historyRevision(runtime)]);
   return remember(runtime, MEMORY, key, BLOCK_MS, async () => {
     const days = await readUsualDays(runtime, question, lastDay - DAYS, DAYS);
     const slots = DAY_MS / BLOCK_MS / blocksPerSlot;
@@ -61,7 +76,15 @@ function rememberUsual(
       high,
       days: counts,
     } = usualOf(values, slots, Math.floor(REACH_BLOCKS / blocksPerSlot));
-    return { middle: middle.map(round), low: low.map(round), high: high.map(round), days: counts };
+    const providers = days.flatMap(({ provider }) => provider ?? []);
+    const [provider] = providers;
+    return {
+      middle: middle.map(round),
+      low: low.map(round),
+      high: high.map(round),
+      days: counts,
+      backfilled: provider === undefined ? null : { days: providers.length, provider },
+    };
   });
 }
 

@@ -181,6 +181,46 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
       }
     });
 
+    it('takes a labelled counter for 0 only on the process that answered before, of the many that one source tells of', async () => {
+      const a = { marker: 'start:1', atMs: null };
+      const b = { marker: 'start:2', atMs: null };
+      const responses = (machine: string, status: string, value: number) => ({
+        metric: 'http_responses_total',
+        labels: { machine, status },
+        value,
+        start: machine === 'a' ? a : b,
+      });
+      await feed([
+        visit(0, [responses('a', '200', 50), responses('b', '200', 50)]),
+        visit(15, [responses('b', '200', 60)]),
+        visit(30, [
+          responses('a', '200', 70),
+          responses('a', '429', 7),
+          responses('b', '200', 70),
+          responses('b', '429', 4),
+        ]),
+      ]);
+      await reopen();
+      await feed([
+        visit(45, [
+          responses('a', '200', 80),
+          responses('a', '503', 2),
+          responses('b', '200', 80),
+          responses('b', '503', 3),
+        ]),
+      ]);
+      const increase = async (machine: string, status: string) => {
+        const asked = { metric: 'http_responses_total', labels: { machine, status } };
+        const [bucket] = await read(store, asked, span(0, 60), MINUTE_MS);
+        return bucket?.increase;
+      };
+      // The scrape of a before its first 429 had failed: how many of them are new is not known.
+      expect(await increase('a', '429')).toBe(0);
+      expect(await increase('b', '429')).toBe(4);
+      expect(await increase('a', '503')).toBe(2);
+      expect(await increase('b', '503')).toBe(3);
+    });
+
     it('drops and counts duplicates, late and future samples', async () => {
       await feed([visit(30, [gets(10), level(1)])]);
       await store.append([

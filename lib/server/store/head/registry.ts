@@ -1,16 +1,20 @@
 import 'server-only';
 import { findMetric } from '@/lib/core/metrics/catalogue/index.ts';
 import type { CounterState } from '@/lib/core/metrics/increments.ts';
-import { type Labels, labelsKey, type Quality } from '@/lib/core/model/sample.ts';
+import { type Labels, labelsKey, processOf, type Quality } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import type { SeriesInfo, SeriesSelector } from '../store.ts';
 import type { HourRows } from './hour-rows.ts';
 
-/** When a labelled metric of a target was last held by a good visit; shared by its series. */
+/** When a labelled metric of one process was last held by a good visit; shared by its series. */
 export interface Family {
   goodVisitMs: number | null;
-  marker: string | null;
+  /** Start markers that its series had in that visit: a database of a server, say, begins again by itself. */
+  markers: ReadonlySet<string | null>;
 }
+
+/** Start markers of the labelled metrics that a visit held, by metric and process. */
+export type SavedFamilies = Readonly<Record<string, string | null | readonly (string | null)[]>>;
 
 /** A series as the head knows it. */
 export interface HeadSeries {
@@ -47,7 +51,7 @@ export class Registry {
   #size = 0;
   readonly #byKey = new Map<string, HeadSeries>();
   readonly #byMetric = new Map<string, HeadSeries[]>();
-  /** By target, then by metric. */
+  /** By target, then by metric and process. */
   readonly #families = new Map<TargetId, Map<string, Family>>();
   #nextId = 1;
 
@@ -76,7 +80,7 @@ export class Registry {
       info,
       counter,
       absentIsZero: counter && (findMetric(info.metric)?.absentIsZero ?? false),
-      family: this.family(info.targetId, info.metric),
+      family: this.family(info.targetId, familyKey(info.metric, info.labels)),
       state: saved.counter,
       lastAtMs: saved.last?.[0] ?? null,
       lastValue: saved.last?.[1] ?? Number.NaN,
@@ -104,19 +108,19 @@ export class Registry {
     else this.#byMetric.set(metric, peers);
   }
 
-  family(targetId: TargetId, metric: string): Family {
+  family(targetId: TargetId, key: string): Family {
     const own = this.#families.get(targetId) ?? new Map<string, Family>();
     this.#families.set(targetId, own);
-    const family = own.get(metric) ?? { goodVisitMs: null, marker: null };
-    own.set(metric, family);
+    const family = own.get(key) ?? { goodVisitMs: null, markers: new Set() };
+    own.set(key, family);
     return family;
   }
 
-  /** Metrics of a target that its good visit at `goodVisitMs` held, with their start markers. */
-  familiesHeldAt(targetId: TargetId, goodVisitMs: number | null): Record<string, string | null> {
-    const held: Record<string, string | null> = {};
-    for (const [metric, family] of this.#families.get(targetId) ?? []) {
-      if (goodVisitMs !== null && family.goodVisitMs === goodVisitMs) held[metric] = family.marker;
+  /** Families of a target that its good visit at `goodVisitMs` held, with their start markers. */
+  familiesHeldAt(targetId: TargetId, goodVisitMs: number | null): SavedFamilies {
+    const held: Record<string, (string | null)[]> = {};
+    for (const [key, family] of this.#families.get(targetId) ?? []) {
+      if (goodVisitMs !== null && family.goodVisitMs === goodVisitMs) held[key] = [...family.markers];
     }
     return held;
   }
@@ -149,6 +153,12 @@ function fits(
 ): boolean {
   if (targets !== undefined && !targets.has(targetId)) return false;
   return Object.entries(labels ?? {}).every(([name, value]) => own[name] === value);
+}
+
+/** An engine tells of many processes in one visit: each has families of its own, and its silence is no zero of another's. */
+function familyKey(metric: string, labels: Labels): string {
+  const process = processOf(labels);
+  return process === '' ? metric : `${metric} ${process}`;
 }
 
 function seriesKey(targetId: TargetId, metric: string, labels: Labels, quality: Quality): string {

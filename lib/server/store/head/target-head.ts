@@ -11,7 +11,7 @@ import { HOUR_MS } from '@/lib/core/time/range.ts';
 import type { VisitRow } from '../codec/scrape-row.ts';
 import type { CounterFall } from '../store.ts';
 import { HourRows } from './hour-rows.ts';
-import type { HeadSeries, Registry } from './registry.ts';
+import type { Family, HeadSeries, Registry, SavedFamilies } from './registry.ts';
 
 /** What a target row keeps besides its name: enough to go on after a restart. */
 export interface SavedTarget {
@@ -20,8 +20,8 @@ export interface SavedTarget {
   lastGoodMs: number | null;
   /** Longest interval ever scheduled: how far an increment can reach back over an hour's edge. */
   maxIntervalMs: number;
-  /** Labelled metrics that the last good visit held: metric → start marker. */
-  families: Readonly<Record<string, string | null>>;
+  /** Labelled metrics that the last good visit held, by process, with their start markers. */
+  families: SavedFamilies;
 }
 
 export const NEW_TARGET: SavedTarget = {
@@ -68,10 +68,11 @@ export class TargetHead {
     this.lastVisitMs = saved.lastVisitMs;
     this.lastGoodMs = saved.lastGoodMs;
     this.maxIntervalMs = saved.maxIntervalMs;
-    for (const [metric, marker] of Object.entries(saved.families)) {
-      const family = registry.family(targetId, metric);
+    for (const [key, markers] of Object.entries(saved.families)) {
+      const family = registry.family(targetId, key);
       family.goodVisitMs = saved.lastGoodMs;
-      family.marker = marker;
+      // A store of before kept one marker for all processes.
+      family.markers = new Set(typeof markers === 'object' && markers !== null ? markers : [markers]);
     }
   }
 
@@ -86,7 +87,7 @@ export class TargetHead {
     const previousVisitMs = this.lastGoodMs;
     this.lastVisitMs = row.atMs;
     this.maxIntervalMs = Math.max(this.maxIntervalMs, row.intervalMs);
-    const held = new Map<HeadSeries['family'], string | null>();
+    const held = new Map<Family, Set<string | null>>();
     let taken = 0;
     let duplicate = 0;
     for (let i = 0; i < count; i++) {
@@ -102,7 +103,7 @@ export class TargetHead {
       if (series.counter) {
         const start = row.starts[row.startOf?.[i] ?? 0] ?? null;
         this.#count(series, hour, column, { row, value, start, previousVisitMs });
-        if (series.absentIsZero) held.set(series.family, start?.marker ?? null);
+        if (series.absentIsZero) hold(held, series.family, start?.marker ?? null);
       }
       series.lastAtMs = row.atMs;
       series.lastValue = value;
@@ -110,9 +111,9 @@ export class TargetHead {
     }
     if (row.ok) {
       this.lastGoodMs = row.atMs;
-      for (const [family, marker] of held) {
+      for (const [family, markers] of held) {
         family.goodVisitMs = row.atMs;
-        family.marker = marker;
+        family.markers = markers;
       }
     }
     return { taken, late: 0, duplicate };
@@ -187,10 +188,16 @@ function columnIn(hour: HourRows, series: HeadSeries): number {
   return column;
 }
 
-/** True when the last good visit held the metric, from the same process, without this series. */
+function hold(held: Map<Family, Set<string | null>>, family: Family, marker: string | null): void {
+  const markers = held.get(family);
+  if (markers === undefined) held.set(family, new Set([marker]));
+  else markers.add(marker);
+}
+
+/** True when the last good visit held the metric of this process, since the same start, without this series. */
 function wasAbsent(series: HeadSeries, start: StartMarker | null, previousVisitMs: number | null): boolean {
   if (!series.absentIsZero || series.lastAtMs !== null || previousVisitMs === null) return false;
-  return series.family.goodVisitMs === previousVisitMs && series.family.marker === (start?.marker ?? null);
+  return series.family.goodVisitMs === previousVisitMs && series.family.markers.has(start?.marker ?? null);
 }
 
 /** True when readers can derive the increment from the sample before. */
