@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { describeGoal } from '@/lib/core/chart/describe.ts';
 import { describeChange } from '@/lib/core/chart/describe-change.ts';
+import { comparisonSource } from '@/lib/core/chart/history-stretches.ts';
 import type { ChartView } from '@/lib/core/model/view.ts';
 import type { Formatted } from '@/lib/core/units/decimal.ts';
 import { NO_DATA } from '@/lib/core/units/decimal.ts';
@@ -66,11 +67,13 @@ function Compared({ chart, window }: Readonly<{ chart: ChartView; window: RateWi
   if (comparison === null) return null;
   const here = levelText(chart, overall, window);
   const there = levelText(chart, comparison.overall, window);
+  const source = comparisonSource(comparison);
   const delta = formatDelta(comparison.overall, overall, chart.unit);
   return (
     <span>
       {chart.as === 'increase' ? '' : 'on average '}
       <span className="font-medium text-ink">{here}</span> vs {there} {comparison.label}
+      {source !== null && `, ${source}`}
       {delta !== NO_DATA && `, ${delta}`}
     </span>
   );

@@ -12,7 +12,11 @@ export function DemoBanner({ action }: Readonly<{ action?: ReactNode }>) {
       <span className="text-on-primary-2 tablet:ml-auto">
         To watch your own, start with <code className="font-mono text-mono text-on-primary">REDIS_URL</code>,{' '}
         <code className="font-mono text-mono text-on-primary">DATABASE_URL</code> or an{' '}
-        <code className="font-mono text-mono text-on-primary">afterwatch.yml</code>.
+        <code className="font-mono text-mono text-on-primary">afterwatch.yml</code>:{' '}
+        <a href="/settings#connect" className="text-on-primary underline underline-offset-2">
+          connect a source
+        </a>
+        .
       </span>
       {action}
     </aside>

@@ -24,13 +24,17 @@ export function EmptyApp() {
       <div className="mt-4 grid gap-x-7 gap-y-5 duo:grid-cols-2">
         <Way
           title="Run the demo"
-          text="A pretend fleet on this machine; nothing leaves it. Start with no settings:"
+          text="A pretend fleet on this machine; nothing leaves it, and your settings stay as they are:"
         >
-          npm start
+          npm start -- --demo
         </Way>
         <Way
           title="Connect a source"
           text="Redis, Postgres or machines with /metrics: one variable each, or afterwatch.yml."
+          link={{
+            href: '/settings#connect',
+            label: 'What each lights up and costs, and a form for its lines',
+          }}
         >
           {`${VARIABLES}\n\n# or afterwatch.yml\n${FILE}`}
         </Way>
@@ -39,7 +43,17 @@ export function EmptyApp() {
   );
 }
 
-function Way({ title, text, children }: Readonly<{ title: string; text: string; children: ReactNode }>) {
+function Way({
+  title,
+  text,
+  link,
+  children,
+}: Readonly<{
+  title: string;
+  text: string;
+  link?: { href: string; label: string };
+  children: ReactNode;
+}>) {
   return (
     <div className="min-w-0 border-t border-line-strong pt-3">
       <h3 className="font-medium">{title}</h3>
@@ -47,6 +61,11 @@ function Way({ title, text, children }: Readonly<{ title: string; text: string; 
       <pre className="mt-2 overflow-x-auto rounded-control bg-sunken px-2.5 py-2 font-mono text-mono whitespace-pre-wrap">
         {children}
       </pre>
+      {link !== undefined && (
+        <a href={link.href} className="mt-2 inline-block text-ink-2 underline underline-offset-2">
+          {link.label}
+        </a>
+      )}
     </div>
   );
 }

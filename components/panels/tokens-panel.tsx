@@ -44,7 +44,7 @@ export function TokensPanel({ tokens, made, isBusy, failure, onEnd, ...rest }: R
         </p>
       )}
       {made !== null && <Made made={made} onCopy={rest.onCopy} onPutAway={rest.onPutAway} />}
-      <PanelFrame title="Tokens" headless state={state}>
+      <PanelFrame title="Made so far" headless state={state}>
         <ul>
           {(tokens ?? []).map(({ id, name, scopes, createdAtMs, lastUsedAtMs }) => (
             <li key={id} className="flex min-h-11 flex-wrap items-center gap-x-3 border-t border-line py-1.5">

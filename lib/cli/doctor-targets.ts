@@ -1,7 +1,10 @@
-import type { CollectResult, Notice, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
+import { ACT_FIELDS, type Acts, NO_ACTS } from '@/lib/core/budget/acts.ts';
+import type { CollectResult, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import { type SourceState, sourceState } from '@/lib/core/model/source-state.ts';
 import { targetId } from '@/lib/core/model/target.ts';
-import { type CollectorSession, type ObserverAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
+import { actsText } from '@/lib/core/sources/cost.ts';
+import { type Mend, readMends, withoutCommand } from '@/lib/core/sources/mend.ts';
+import { type CollectorSession, type CountAct, ScrapeError } from '@/lib/server/collectors/collector.ts';
 import { type OpenSession, sessionOpener } from '@/lib/server/collectors/index.ts';
 import type { Target } from '@/lib/server/config/types.ts';
 import type { Verdict } from './doctor-machine.ts';
@@ -17,19 +20,17 @@ export interface TargetReport {
   notices: string[];
   /** Codes of the notices. */
   codes: string[];
-  /** Commands for an admin that would mend something, as the collector knows them. */
+  /** Rights that are missing, in words. */
+  missing: string[];
+  /** Commands for an admin that would mend something. */
   commands: string[];
+  /** What to do where no command does it, such as making a key in a console. */
+  steps: string[];
 }
 
 const AT_ONCE = 8;
 /** A collector that ignores its signal is cut off this long after its deadline. */
 const GRACE_MS = 500;
-/** The command, and a remark in brackets that must not be pasted with it. */
-const COMMAND = /; as an admin run: (.+?)(?: \(([^()]+)\))?$/;
-const PLURALS = { command: 'commands', connect: 'connects', query: 'queries', request: 'requests' } as const;
-/** Without these rights numbers are missing; the other commands only make numbers better. */
-const GRANT = /^(?:GRANT|ACL SETUSER|ALTER ROLE)\b/;
-
 /** Visits each target once, some at a time, and closes every connection again. In the order of the config. */
 export async function visitTargets(targets: readonly Target[]): Promise<TargetReport[]> {
   const reports: TargetReport[] = [];
@@ -46,8 +47,10 @@ export async function visitTargets(targets: readonly Target[]): Promise<TargetRe
 }
 
 async function visitTarget(target: Target, open: OpenSession): Promise<TargetReport> {
-  const sent = new Map<ObserverAct, number>();
-  const count = (act: ObserverAct, times = 1) => void sent.set(act, (sent.get(act) ?? 0) + times);
+  const sent: Acts = { ...NO_ACTS };
+  const count: CountAct = (act, times = 1) => {
+    sent[ACT_FIELDS[act]] += times;
+  };
   if (target.kind === 'logs') return reportPushed(target);
   const startedMs = performance.now();
   let session: CollectorSession | null = null;
@@ -89,23 +92,30 @@ async function closeSoon(session: CollectorSession | null): Promise<void> {
 
 function reportGood(
   target: Target,
-  { samples, facts, notices }: CollectResult,
+  { samples, facts, notices, leftAlone = null }: CollectResult,
   durationMs: number,
-  sent: ReadonlyMap<ObserverAct, number>,
+  sent: Acts,
 ): TargetReport {
-  const cost = [...sent].map(([act, times]) => `${times} ${times === 1 ? act : PLURALS[act]}`);
   const version = facts.version === undefined ? '' : `${facts.version}, `;
-  const text = `${version}${samples.length} samples in ${Math.round(durationMs)} ms, sent ${cost.join(', ') || 'nothing'}`;
-  const commands = commandsOf(notices.map((notice) => notice.text));
-  const lacksGrant = commands.some((command) => GRANT.test(command));
+  const text = `${version}${samples.length} samples in ${Math.round(durationMs)} ms, sent ${actsText(sent)}`;
+  const mends = readMends({ kind: target.kind, error: null, notices });
+  const lacksGrant = mends.some(({ weight }) => weight === 'grant');
   const verdict = lacksGrant ? 'mend' : notices.length > 0 ? 'warning' : 'ok';
-  return { ...head(target), verdict, state: 'ok', text, ...noticeParts(notices), commands };
+  return {
+    ...head(target),
+    verdict,
+    state: leftAlone === null ? 'ok' : leftAlone === 'asleep' ? 'asleep' : 'unknown',
+    text: leftAlone === null ? text : `left alone, sent ${actsText(sent)}`,
+    notices: notices.map((notice) => withoutCommand(notice.text)),
+    codes: notices.map(({ code }) => code),
+    ...mendParts(mends),
+  };
 }
 
 /** Lines come to the running server and never to this process. */
 function reportPushed(target: Target): TargetReport {
   const text = 'nothing to visit: lines are sent to the running server, and status tells whether they come';
-  return { ...head(target), verdict: 'ok', state: 'ok', text, notices: [], codes: [], commands: [] };
+  return { ...head(target), verdict: 'ok', state: 'ok', text, notices: [], codes: [], ...mendParts([]) };
 }
 
 function reportBad(target: Target, error: unknown): TargetReport {
@@ -129,7 +139,7 @@ function reportBad(target: Target, error: unknown): TargetReport {
     text: withoutCommand(text),
     notices: [],
     codes: [],
-    commands: commandsOf([text]),
+    ...mendParts(readMends({ kind: target.kind, error: { kind, message: text }, notices: [] })),
   };
 }
 
@@ -137,19 +147,11 @@ function head(target: Target): Pick<TargetReport, 'id' | 'address'> {
   return { id: targetId(target), address: target.address };
 }
 
-function noticeParts(notices: readonly Notice[]): Pick<TargetReport, 'notices' | 'codes'> {
-  return { notices: notices.map(({ text }) => withoutCommand(text)), codes: notices.map(({ code }) => code) };
-}
-
-function commandsOf(texts: readonly string[]): string[] {
-  return texts.flatMap((text) => {
-    const [, command, remark] = COMMAND.exec(text) ?? [];
-    if (command === undefined) return [];
-    return [remark === undefined ? command : `${command} -- ${remark}`];
-  });
-}
-
-/** The text without its command, which is printed on a line of its own. */
-function withoutCommand(text: string): string {
-  return text.replace(COMMAND, '');
+function mendParts(mends: readonly Mend[]): Pick<TargetReport, 'missing' | 'commands' | 'steps'> {
+  const of = (kind: Mend['kind']) =>
+    mends
+      .filter((mend) => mend.kind === kind)
+      .map(({ text, remark }) => (remark === null ? text : `${text} -- ${remark}`));
+  const missing = mends.filter(({ weight }) => weight === 'grant').map((mend) => mend.missing);
+  return { missing: [...new Set(missing)], commands: of('run'), steps: of('step') };
 }

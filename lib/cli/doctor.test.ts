@@ -3,10 +3,13 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { capture } from './capture.ts';
 import { checkClock, checkDataFolder, checkNode, checkPort } from './doctor-machine.ts';
 import type { TargetReport } from './doctor-targets.ts';
+
+// The first one loads the drivers of every kind of source, on a machine that may do other things beside.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder = '';
 const servers: Server[] = [];

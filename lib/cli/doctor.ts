@@ -97,11 +97,14 @@ function findingLines(findings: Findings): string[] {
   return lines;
 }
 
-function targetLines({ id, verdict, state, text, notices, commands }: TargetReport): string[] {
+function targetLines(report: TargetReport): string[] {
+  const { id, verdict, state, text, notices, missing, commands, steps } = report;
   return [
     plainText(`${verdict}  ${id}: ${state}`),
     `  ${plainText(text)}`,
     ...notices.map((notice) => `  note: ${plainText(notice)}`),
+    ...missing.map((right) => `  missing: ${plainText(right)}`),
     ...commands.map((command) => `  run as admin: ${plainText(command)}`),
+    ...steps.map((step) => `  to do: ${plainText(step)}`),
   ];
 }
