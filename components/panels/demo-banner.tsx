@@ -10,13 +10,11 @@ export function DemoBanner({ action }: Readonly<{ action?: ReactNode }>) {
       <strong className="font-medium">Demo fleet</strong>
       <span className="text-on-primary-2">Invented data, 15 days of it. Nothing leaves this machine.</span>
       <span className="text-on-primary-2 tablet:ml-auto">
-        To watch your own, start with <code className="font-mono text-mono text-on-primary">REDIS_URL</code>,{' '}
-        <code className="font-mono text-mono text-on-primary">DATABASE_URL</code> or an{' '}
-        <code className="font-mono text-mono text-on-primary">afterwatch.yml</code>:{' '}
+        Your own, by <code className="font-mono text-mono text-on-primary">REDIS_URL</code>,{' '}
+        <code className="font-mono text-mono text-on-primary">DATABASE_URL</code> or a file:{' '}
         <a href="/settings#connect" className="text-on-primary underline underline-offset-2">
           connect a source
         </a>
-        .
       </span>
       {action}
     </aside>

@@ -132,14 +132,18 @@ function placesOf(
   );
 }
 
+/** What the margin at the right of a wide plot holds: 104 px. */
+const MOST_MARGIN_CHARS = 16;
+
 function layOutGaps({ gaps, range }: ChartView, plotHeightPx: number): GapGeometry[] {
   return gaps.map((gap) => {
     const x = xPercent(gap.startMs, range);
     const width = Math.max(0, Math.round((xPercent(gap.endMs, range) - x) * 100) / 100);
     const label = (on: PlotWidth) => gapLabel(gap.reason, (width / 100) * LEAST_PLOT_PX[on], plotHeightPx);
     const labels = { narrow: label('narrow'), wide: label('wide'), roomy: label('roomy') };
-    // At the right edge there is room for it in the margin.
-    const isBeside = x + width > 99.5 && labels.wide?.layout !== 'lines';
+    // At the right edge there is room in the margin for a short one; a long one is in the chart's sentence.
+    const isBeside =
+      x + width > 99.5 && labels.wide?.layout !== 'lines' && gap.reason.length <= MOST_MARGIN_CHARS;
     return {
       x,
       width,
