@@ -37,6 +37,8 @@ async function passDay(target: RedisTarget): Promise<Day> {
       if (act === 'connect') sent.connects += times;
     },
     spentToday: () => ({ ...sent, queries: 0, requests: 0 }),
+    reserve: async () => undefined,
+    settle: async () => undefined,
     keep: async (scrape: Scrape) => {
       day.visits += 1;
       if (scrape.ok) day.good += 1;

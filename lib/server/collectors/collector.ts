@@ -1,4 +1,5 @@
 import 'server-only';
+import type { ContactBudget } from '@/lib/core/budget/pace.ts';
 import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { CollectResult, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import type { TargetIdentity } from '@/lib/core/model/target.ts';
@@ -18,8 +19,8 @@ export interface Pace {
   timeoutSeconds: number;
   /** At least so long between two visits, good ones too: where contacts may be refused and billed all the same. */
   restSeconds?: number;
-  /** Commands and connects that may be sent on one UTC day, and what a visit costs at most; null where nothing is billed. */
-  budget?: { contactsPerDay: number; mostPerVisit: number } | null;
+  /** Commands and connects that may be sent on one UTC day; null where nothing is billed. */
+  budget?: ContactBudget | null;
 }
 
 /** What a session sends is counted here, before it is sent. The poller keeps the ledger. */
@@ -31,6 +32,16 @@ export interface CollectContext {
   signal: AbortSignal;
   /** Wall clock at the start of the visit. */
   nowMs: number;
+}
+
+/** The last of a visit's time is kept for saying what went wrong: at its deadline the visit is cut off without a word. */
+const WORDS_MS = 100;
+const WORDS_SHARE = 0.1;
+
+/** What one request may take within a visit of `timeoutSeconds`, in ms. */
+export function answerDeadlineMs(timeoutSeconds: number): number {
+  const visitMs = timeoutSeconds * 1_000;
+  return visitMs - Math.min(WORDS_MS, visitMs * WORDS_SHARE);
 }
 
 /**

@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { readHttpAddress } from './address.ts';
-import { address, labels, name, scope, secretText, sourceName, visits } from './schema-parts.ts';
+import { address, labels, MAX_TEXT, name, scope, secretText, sourceName, visits } from './schema-parts.ts';
 
 // Sources that are read through a provider's API. As in schema.ts: descriptions are what an editor shows, and no message
 // may hold a received value.
@@ -44,6 +44,37 @@ export const neonSchema = z
   })
   .describe('A project at Neon, read by its API; reading never wakes a compute.');
 
+const path = (what: string) =>
+  z
+    .string()
+    .max(MAX_TEXT, 'is too long for a path')
+    .refine((text) => /^\/(?!\/)[^\s#]*$/.test(text), 'must be a path that begins with /')
+    .describe(what);
+
+/** Each machine of the app by itself, as they come and go. */
+export const flyMachinesSchema = z
+  .strictObject({
+    url: address(
+      readHttpAddress,
+      'Public address of the app, for a watcher outside its private network: Fly’s proxy is told which machine to choose. Left out, each machine is read by its name on the private network.',
+    ).optional(),
+    port: z
+      .int('must be a port from 1 to 65535')
+      .min(1, 'must be a port from 1 to 65535')
+      .max(65_535, 'must be a port from 1 to 65535')
+      .describe('Port of the metrics page on the private network. Left out, that of [metrics] in fly.toml.')
+      .optional(),
+    path: path(
+      'Path of the metrics page. Left out, that of [metrics] in fly.toml, else /metrics.',
+    ).optional(),
+    health: path('Path of the health page. Left out, none is read.').optional(),
+    token: secretText(`Bearer token for metrics and health; best \${METRICS_TOKEN}.`).optional(),
+    ...visits,
+  })
+  .describe(
+    'Reads each machine’s own metrics too; machines are found by themselves, and parked ones are left alone.',
+  );
+
 export const flySchema = z
   .strictObject({
     kind: z.literal('fly'),
@@ -59,6 +90,7 @@ export const flySchema = z
       .refine((text) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(text), 'must be the slug of an organization')
       .describe('Slug of its organization. Left out, asked from the API.')
       .optional(),
+    machines: flyMachinesSchema.optional(),
     machinesUrl: apiUrl('Base of the Machines API. Default: https://api.machines.dev.'),
     graphqlUrl: apiUrl('Address of the GraphQL API. Default: https://api.fly.io/graphql.'),
     prometheusUrl: apiUrl('Base of the managed Prometheus. Default: https://api.fly.io/prometheus.'),

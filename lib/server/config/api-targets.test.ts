@@ -74,6 +74,34 @@ describe('sources behind an API', () => {
     expect(targets(yaml, { NEON_API_KEY: 'canary' })).toMatchObject([{ name: 'eu', project: 'quiet-sea-1' }]);
   });
 
+  it('of Fly may have its machines read, by the private network or by its public address', () => {
+    const scrapeOf = (machines: string) => {
+      const yaml = `sources: [{kind: fly, token: t, flyApp: harbor, machines: ${machines}}]`;
+      const [target] = loadConfig(inputOf(yaml)).targets;
+      return target?.kind === 'fly' ? target.scrape : undefined;
+    };
+    const nothing = { url: null, port: null, path: null, health: null, token: null };
+    expect(scrapeOf('{}')).toEqual({ ...nothing, intervalSeconds: null, timeoutSeconds: null });
+    const outside = scrapeOf(
+      '{url: "https://harbor.fly.dev/", path: /metrics, health: /up, token: canary, interval: 30s, timeout: 5s}',
+    );
+    expect(outside).toMatchObject({
+      url: 'https://harbor.fly.dev',
+      path: '/metrics',
+      health: '/up',
+      intervalSeconds: 30,
+      timeoutSeconds: 5,
+    });
+    expect(outside?.token?.reveal()).toBe('canary');
+    const refused = faults(
+      'sources: [{kind: fly, token: t, flyApp: harbor, machines: {url: "https://x", port: 80, path: metrics}}]',
+    );
+    expect(refused).toEqual([expect.stringMatching(/path.*must be a path that begins with \//)]);
+    expect(
+      faults('sources: [{kind: fly, token: t, flyApp: harbor, machines: {url: "https://x", port: 80}}]'),
+    ).toEqual([expect.stringMatching(/port.*stands beside url/)]);
+  });
+
   it('tell all faults with their lines and without a value', () => {
     const yaml = `sources:
   - kind: upstash

@@ -2,12 +2,26 @@ import 'server-only';
 import { z } from 'zod';
 import type { Scope } from '@/lib/core/model/target.ts';
 import { readHttpAddress } from './address.ts';
-import { flySchema, neonSchema, prometheusSchema, promQuerySchema, upstashSchema } from './api-schema.ts';
+import {
+  type flyMachinesSchema,
+  flySchema,
+  neonSchema,
+  prometheusSchema,
+  promQuerySchema,
+  upstashSchema,
+} from './api-schema.ts';
 import { parseAt, type Reporter } from './issues.ts';
 import { labelProblem, metricProblem } from './metric-name.ts';
 import { Secret } from './secret.ts';
 import { settingsOf } from './settings.ts';
-import type { FlyTarget, NeonTarget, PrometheusTarget, PromQuery, UpstashTarget } from './types.ts';
+import type {
+  FlyScrape,
+  FlyTarget,
+  NeonTarget,
+  PrometheusTarget,
+  PromQuery,
+  UpstashTarget,
+} from './types.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A target that is read through an API, and what tells it from others that reach the same thing. */
@@ -85,8 +99,31 @@ export function readFly(reporter: Reporter, data: unknown, path: Path, scope: Sc
     token: new Secret(token),
     flyApp,
     organization,
+    scrape: source.machines === undefined ? null : readScrape(reporter, source.machines, path),
   };
   return [{ target, key: `${machinesUrl}|${flyApp}`, path }];
+}
+
+function readScrape(reporter: Reporter, machines: z.output<typeof flyMachinesSchema>, path: Path): FlyScrape {
+  const { url, port = null, token, interval = null, timeout = null } = machines;
+  if (url !== undefined && port !== null) {
+    reporter.report(
+      [...path, 'machines', 'port'],
+      'stands beside url; a port is for the private network, so give one of the two',
+    );
+  }
+  if (interval !== null && timeout !== null && timeout > interval) {
+    reporter.report([...path, 'machines', 'timeout'], 'must be no longer than the interval');
+  }
+  return {
+    url: url === undefined ? null : withoutSlash(url),
+    port,
+    path: machines.path ?? null,
+    health: machines.health ?? null,
+    token: token === undefined ? null : new Secret(token),
+    intervalSeconds: interval,
+    timeoutSeconds: timeout,
+  };
 }
 
 export function readPrometheus(

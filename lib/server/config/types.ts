@@ -2,7 +2,7 @@ import 'server-only';
 import type { AlertSettings } from '@/lib/core/alerts/settings.ts';
 import type { LogPattern } from '@/lib/core/logs/patterns.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
-import type { Scope, TargetIdentity } from '@/lib/core/model/target.ts';
+import type { Scope, TargetId, TargetIdentity } from '@/lib/core/model/target.ts';
 import type { Secret } from './secret.ts';
 
 export interface RedisTarget extends TargetIdentity {
@@ -50,6 +50,10 @@ export interface AppTarget extends TargetIdentity {
   address: string;
   bearer: Secret | null;
   mapping: readonly MetricMapping[];
+  /** Sent with each request beside the token; absent for none. */
+  headers?: Readonly<Record<string, string>>;
+  /** Where it was found by itself: the Fly source that listed it, and its id there. Absent for one of the config. */
+  machine?: { source: TargetId; id: string };
   intervalSeconds: number | null;
   timeoutSeconds: number | null;
 }
@@ -81,6 +85,21 @@ export interface NeonTarget extends TargetIdentity {
   timeoutSeconds: number | null;
 }
 
+/** How the machines of a Fly app are read, each by itself, as they come and go. */
+export interface FlyScrape {
+  /** Public address of the app: Fly's proxy is told which machine to choose. Null: the private network. */
+  url: string | null;
+  /** On the private network; null: the port that the machine names for Fly's own metrics. */
+  port: number | null;
+  /** Of the metrics page; null: as the machine names it, else `/metrics`. */
+  path: string | null;
+  /** Path of the health page; null: none. */
+  health: string | null;
+  token: Secret | null;
+  intervalSeconds: number | null;
+  timeoutSeconds: number | null;
+}
+
 /** An app on Fly, read by the Machines API, GraphQL and Fly's managed Prometheus. */
 export interface FlyTarget extends TargetIdentity {
   kind: 'fly';
@@ -95,6 +114,8 @@ export interface FlyTarget extends TargetIdentity {
   flyApp: string;
   /** Slug of the organisation; null: asked from the API. */
   organization: string | null;
+  /** How each machine's own metrics are read; null or absent: they are not. */
+  scrape?: FlyScrape | null;
   intervalSeconds: number | null;
   timeoutSeconds: number | null;
 }

@@ -174,7 +174,7 @@ function hostPortOf(url: URL): string {
 }
 
 function timedOut(hostPort: string, deadlineMs: number): FetchError {
-  return new FetchError('timeout', `${hostPort} gave no complete answer within ${deadlineMs / 1_000} s`);
+  return new FetchError('timeout', `${hostPort} gave no complete answer within ${Number((deadlineMs / 1_000).toFixed(2))} s`);
 }
 
 function redirectText(hostPort: string, status: number, location: string): string {

@@ -10,7 +10,7 @@ import { normaliseStatus } from './status-label.ts';
 
 /** Numbers that were on the page and are not passed on, by reason. */
 export interface Refused {
-  /** Counters that are NaN, negative or beyond what a number holds. */
+  /** Counters that are NaN, infinite or negative. */
   badValue: number;
   /** Stamped more than ten minutes ahead. */
   future: number;
@@ -91,9 +91,7 @@ function refusalOf(
   nowMs: number,
 ): Group['refused'] {
   if (raw.timestampMs !== null && raw.timestampMs - nowMs > FUTURE_MS) return 'future';
-  if (kind === 'counter') return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? null : 'badValue';
-  // None of what we read off a machine can be below 0.
-  return Number.isFinite(value) && value >= 0 ? null : 'badValue';
+  return !Number.isFinite(value) || (kind === 'counter' && value < 0) ? 'badValue' : null;
 }
 
 /** Counted things add up; of states, times and delays the largest stands for all. */

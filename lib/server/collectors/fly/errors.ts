@@ -43,9 +43,16 @@ export function toScrapeError(error: unknown, target: FlyTarget, part: Part): Sc
   if (error instanceof ScrapeError) return error;
   const who = `${nameTarget(target)}: its ${PART_WORDS[part]} could not be read`;
   if (error instanceof FetchError) {
-    return new ScrapeError(KINDS[error.fault], `${who}: ${error.message}`, { cause: error });
+    return new ScrapeError(KINDS[error.fault], `${who}: ${error.message}${fixFor(error.fault)}`, {
+      cause: error,
+    });
   }
   return new ScrapeError('internal', `${who}: the request failed inside Afterwatch`, { cause: error });
+}
+
+function fixFor(fault: FetchFault): string {
+  if (fault === 'timeout') return '; check the network rule, or raise its timeout';
+  return fault === 'too_large' || fault === 'redirect' ? '; check the address of the API in the config' : '';
 }
 
 /** The error of a status that is no answer. */

@@ -4,6 +4,7 @@ import type { CollectResult, Notice } from '@/lib/core/model/scrape.ts';
 import type { FlyTarget } from '@/lib/server/config/types.ts';
 import { openSafeHttp, type SafeHttp } from '@/lib/server/http/safe-fetch.ts';
 import {
+  answerDeadlineMs,
   type CollectContext,
   type Collector,
   type CountAct,
@@ -18,7 +19,7 @@ import { HistoryBuilder, historyGrid, historyPieces } from '../promql/history.ts
 import { nameTarget, PART_WORDS, type Part } from './errors.ts';
 import { ExitCounter } from './exits.ts';
 import { PartGates } from './gates.ts';
-import { machineNotices, machineSamples, readMachines } from './machines.ts';
+import { type FlyMachine, machineNotices, machineSamples, readMachines } from './machines.ts';
 import { METRICS_HISTORY, metricSamples, metricsQuery } from './metrics.ts';
 import { type FlySnapshot, factsOf } from './parse.ts';
 import { type FlyApi, openFlyApi, type RawSecret } from './read.ts';
@@ -49,10 +50,19 @@ export interface FlySession extends HistorySession {
   snapshot(): FlySnapshot | null;
 }
 
+/** Told of every list of machines that was read, with the time of the visit. */
+export type SeeMachines = (source: FlyTarget, machines: readonly FlyMachine[], atMs: number) => void;
+
+/** Told of what is known of an app after every good visit. */
+export type SeeApp = (source: FlyTarget, snapshot: FlySnapshot) => void;
+
 /** Reads one app on Fly: machines and metrics at each visit, releases and secrets every five minutes. */
 export const fly = {
   kind: 'fly',
-  open: (target: FlyTarget, { count }: { count: CountAct }): FlySession => new Session(target, count),
+  open: (
+    target: FlyTarget,
+    { count, see, seeApp }: { count: CountAct; see?: SeeMachines; seeApp?: SeeApp },
+  ): FlySession => new Session(target, count, see ?? (() => undefined), seeApp ?? (() => undefined)),
 } as const satisfies Collector<FlyTarget>;
 
 class Session implements FlySession {
@@ -70,6 +80,8 @@ class Session implements FlySession {
   constructor(
     private readonly target: FlyTarget,
     count: CountAct,
+    private readonly see: SeeMachines,
+    private readonly seeApp: SeeApp,
   ) {
     this.#http = openSafeHttp({ trust: 'config', onConnect: () => count('connect') });
     this.#api = openFlyApi(target, this.#http, count);
@@ -91,7 +103,7 @@ class Session implements FlySession {
   }
 
   async collect({ signal, nowMs }: CollectContext): Promise<CollectResult> {
-    const options = { signal, deadlineMs: this.pace().timeoutSeconds * 1_000 };
+    const options = { signal, deadlineMs: answerDeadlineMs(this.pace().timeoutSeconds) };
     const visit = new Visit(this.target, this.#gates, nowMs);
     const [raw, early] = await Promise.all([
       visit.read('machines', () => this.#api.machines(options)),
@@ -99,11 +111,13 @@ class Session implements FlySession {
       this.#readMetrics(visit, this.#organization(), options),
     ]);
     const machines = raw === null ? null : readMachines(raw);
+    if (machines !== null) this.see(this.target, machines, nowMs);
     await this.#readSlowly(visit, raw, options, nowMs);
     const metrics = early ?? (await this.#readMetrics(visit, this.#organization(), options));
     visit.refuseNothing();
 
     const snapshot = this.#remember(nowMs, machines);
+    this.seeApp(this.target, snapshot);
     const samples: Sample[] = [];
     this.#noteSlowly(visit);
     const notices: Notice[] = [...visit.noticesOf('machines', 'metrics'), ...this.#slowNotices];

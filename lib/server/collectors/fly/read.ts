@@ -99,6 +99,7 @@ export function openFlyApi(target: FlyTarget, http: SafeHttp, count: CountAct): 
               secret: bareToken(target.token.reveal()),
               authFix: `metrics belong to the organisation, which a token of one app may not read; make one with ${tokenCommand(organization)}`,
               grantFix: `metrics belong to the organisation, which a token of one app may not read; make one with ${tokenCommand(organization)}`,
+              sizeFix: 'check prometheusUrl in the config',
               pathFix: `no organisation ${organization} that this token may see; set organization in the config to its slug, as fly orgs list prints it`,
             },
           }),

@@ -68,10 +68,13 @@ export function statusError(answer: SafeResponse, words: CallWords): ScrapeError
     case 429:
       return make(
         'limit',
-        `Neon answered 429, too many requests, for ${words.what}; its 700 a minute are shared with the console and everything else of the account`,
+        `Neon answered 429, too many requests, for ${words.what}; its 700 a minute are shared with the console and everything else of the account, so raise intervalSeconds if that goes on`,
       );
     default:
-      return make('http', `Neon answered ${status} for ${words.what}, expected 200${said.quoted}`);
+      return make(
+        'http',
+        `Neon answered ${status} for ${words.what}, expected 200${said.quoted}; it is asked again, see neonstatus.com if that goes on`,
+      );
   }
 }
 
@@ -97,7 +100,7 @@ export function toScrapeError(error: unknown, words: CallWords): ScrapeError {
 export function parseError(words: CallWords, detail: string): ScrapeError {
   return new ScrapeError(
     'parse',
-    `neon: ${words.target}: ${words.what} is not what Neon’s API v2 describes (${detail}); is something between us and console.neon.tech?`,
+    `neon: ${words.target}: ${words.what} is not what Neon’s API v2 describes (${detail}); check apiUrl, and what lies between us and console.neon.tech`,
   );
 }
 
@@ -130,7 +133,8 @@ const KINDS: Readonly<Record<FetchFault, ScrapeError['kind']>> = {
 };
 
 function fixFor(fault: FetchFault): string {
-  return fault === 'timeout' ? '; check the network rule, or raise its timeout' : '';
+  if (fault === 'timeout') return '; check the network rule, or raise its timeout';
+  return fault === 'too_large' || fault === 'redirect' ? '; check apiUrl' : '';
 }
 
 function whatNeonSaid(

@@ -50,7 +50,7 @@ function nameFailure(who: Who, when: When, errors: readonly unknown[]): NamedFau
   if (refusal instanceof pg.DatabaseError) {
     return {
       kind: 'network',
-      text: `answered with an error: ${quoteServer(refusal.message, who.login.password)}`,
+      text: `answered with an error: ${quoteServer(refusal.message, who.login.password)}; see its log`,
     };
   }
   return {
@@ -179,7 +179,7 @@ function nameSocket(who: Who, when: When, error: Error): NamedFault | null {
   return nameLinkFault(error, {
     address: who.address,
     product: 'Postgres',
-    resetHint: 'it restarted, or something between cuts it',
+    resetHint: 'see whether it restarted, or something between cuts it',
     plainPort: () => null,
     authorityHint: 'name the authority with sslrootcert in its url or NODE_EXTRA_CA_CERTS',
   });

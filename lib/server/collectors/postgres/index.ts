@@ -228,7 +228,7 @@ class PostgresSession implements CollectorSession {
   #emptyAnswer(): ScrapeError {
     return new ScrapeError(
       'parse',
-      `postgres: ${this.target.name} gave no row about itself; is there something between us and Postgres that rewrites queries?`,
+      `postgres: ${this.target.name} gave no row about itself; check what lies between us and Postgres: something rewrites queries`,
     );
   }
 

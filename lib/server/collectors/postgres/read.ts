@@ -149,7 +149,7 @@ export class PostgresLink {
       const column = parsed.error.issues[0]?.path.join('.') ?? '';
       throw new ScrapeError(
         'parse',
-        `postgres: ${this.#target.name} answered without a usable ${column === '' ? 'row' : `column ${column}`}; is there something between us and Postgres that rewrites queries?`,
+        `postgres: ${this.#target.name} answered without a usable ${column === '' ? 'row' : `column ${column}`}; check what lies between us and Postgres: something rewrites queries`,
       );
     });
   }

@@ -3,6 +3,7 @@ import type { CollectResult } from '@/lib/core/model/scrape.ts';
 import type { PrometheusTarget } from '@/lib/server/config/types.ts';
 import { openSafeHttp, type SafeHttp } from '@/lib/server/http/safe-fetch.ts';
 import {
+  answerDeadlineMs,
   type CollectContext,
   type Collector,
   type CountAct,
@@ -73,7 +74,7 @@ class PrometheusSession implements HistorySession {
 
   async collect({ signal, nowMs }: CollectContext): Promise<CollectResult> {
     const pace = this.pace();
-    const options = { signal, deadlineMs: pace.timeoutSeconds * 1_000 };
+    const options = { signal, deadlineMs: answerDeadlineMs(pace.timeoutSeconds) };
     const names = await this.#readNames(nowMs, options);
     const reading = await readAll(this.#client, this.#target, names, options);
     refuseFailed(reading, this.#target);

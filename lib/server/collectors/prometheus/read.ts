@@ -44,6 +44,7 @@ export function openClient(target: PrometheusTarget, http: SafeHttp, count: Coun
         ? 'check its token or password in the config'
         : 'set its token, or user and password, in the config',
       grantFix: 'its token may not query: give it the right to read metrics (metrics:read on Grafana Cloud)',
+      sizeFix: 'narrow what is asked for, with match in the config',
       pathFix:
         'check its url: Prometheus and Thanos have none behind the port, Mimir /prometheus, Grafana Cloud /api/prom, a VictoriaMetrics cluster /select/0/prometheus',
     },

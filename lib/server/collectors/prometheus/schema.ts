@@ -3,6 +3,7 @@ import { appMetrics } from '@/lib/core/metrics/catalogue/app.ts';
 import type { MetricEntry } from '@/lib/core/metrics/catalogue/entry.ts';
 import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import { redisMetrics } from '@/lib/core/metrics/catalogue/redis.ts';
+import { isAppMetric } from '../app/mapping.ts';
 import { type MetricSource, PRESETS } from '../app/presets.ts';
 import { aggregate, selector } from '../promql/selector.ts';
 
@@ -126,8 +127,8 @@ const EXTREMES = new Set([
   OWN_SERVER,
 ]);
 const MACHINE_NAMES: readonly string[] = [
-  ...new Set([...Object.keys(appMetrics), ...SOURCES.map(sampleName), OWN_SERVER]),
-].filter((name) => name !== 'app_up' && name !== 'app_health_ok');
+  ...new Set([...Object.keys(appMetrics).filter(isAppMetric), ...SOURCES.map(sampleName), OWN_SERVER]),
+];
 /** Every label that a preset looks at; routes and methods are added up by the engine, which spares the way here. */
 const MACHINE_OWN_LABELS: readonly string[] = [
   ...new Set([

@@ -49,6 +49,9 @@ export class StatementCounter {
       const text = `${calls.length} statements are listed, more than the ${MAX_STATEMENTS} that are followed, so queries are inferred from transactions; limit the exporter’s statements.`;
       return { samples: [], countsQueries: false, notices: [{ code: 'too_many_statements', text }] };
     }
+    // Not one of them has a number just now: nothing was seen, which is not nothing asked.
+    if (calls.every(({ points }) => points.length === 0))
+      return { samples: [], countsQueries: true, notices: [] };
     const firstVisit = this.#lastMs === null;
     this.#takeUpFamilies(calls, series);
     const texts = textsOf(series);

@@ -15,6 +15,8 @@ export interface PromWords {
   grantFix: string;
   /** Behind a 404. */
   pathFix: string;
+  /** Behind an answer that is too large. */
+  sizeFix: string;
   /** Taken out of whatever the server says; null when there is none. */
   secret: string | null;
 }
@@ -32,15 +34,23 @@ const KINDS: Readonly<Record<FetchFault, ScrapeError['kind']>> = {
 };
 
 /** A request that gave no answer, or an error of ours. */
-export function toScrapeError(error: unknown, { who }: PromWords): ScrapeError {
+export function toScrapeError(error: unknown, { who, sizeFix }: PromWords): ScrapeError {
   if (error instanceof ScrapeError) return error;
   if (!(error instanceof FetchError)) {
     return new ScrapeError('internal', `${who}: the request failed inside Afterwatch`, { cause: error });
   }
-  const fix = error.fault === 'too_large' ? '; narrow what is asked for, with match in the config' : '';
-  return new ScrapeError(KINDS[error.fault], `${who}: could not be read: ${error.message}${fix}`, {
-    cause: error,
-  });
+  return new ScrapeError(
+    KINDS[error.fault],
+    `${who}: could not be read: ${error.message}${fixFor(error.fault, sizeFix)}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function fixFor(fault: FetchFault, sizeFix: string): string {
+  if (fault === 'too_large') return `; ${sizeFix}`;
+  return fault === 'timeout' ? '; check the network rule, or raise its timeout' : '';
 }
 
 /** The body of an answer as the API's envelope; null for anything else, such as a gateway's HTML. */
@@ -89,7 +99,10 @@ function withoutEnvelope(
   is: (kind: ScrapeError['kind'], text: string) => ScrapeError,
 ): ScrapeError {
   if (status === 503 || status === 504) {
-    return is('http', `answered ${status}, expected data; it or the gateway before it is not ready`);
+    return is(
+      'http',
+      `answered ${status}, expected data; it or the gateway before it is not ready; see its log`,
+    );
   }
   if (status < 200 || status > 299) {
     return is('http', `answered ${status}, expected 200; see the log of the gateway before it`);

@@ -52,7 +52,7 @@ function nameFailure(who: Who, when: When, errors: readonly unknown[]): NamedFau
     .map((text) => quoteServer(text, who.login.password))
     .find((text) => text !== '' && !isBareClose(text));
   if (said !== undefined && errors.some(isReply)) {
-    return { kind: 'network', text: `answered with an error: ${said}` };
+    return { kind: 'network', text: `answered with an error: ${said}; see its log` };
   }
   const reason = said === undefined ? '' : ` (${said})`;
   return {
@@ -147,7 +147,7 @@ function nameSocket(who: Who, when: When, error: unknown): NamedFault | null {
   return nameLinkFault(error, {
     address: who.address,
     product: 'Redis',
-    resetHint: 'it restarted, or it wants TLS (rediss://)',
+    resetHint: 'see whether it restarted, or wants TLS (rediss://)',
     plainPort: (tlsCode, text) =>
       tlsCode === 'EPROTO' || /wrong version number|packet length too long/i.test(text)
         ? 'the port does not speak TLS; use redis:// or the TLS port'

@@ -38,11 +38,11 @@ export function partsOf(raw: string): ReadonlyMap<string, string> {
   return parts;
 }
 
-/** A number as INFO writes what we read: never negative. Anything else is absent. */
+/** A number as INFO writes what we read: never negative, and none that a double cannot hold. Anything else is absent. */
 export function numberOf(raw: string | undefined): number | null {
   if (raw === undefined || !/^\d+(\.\d+)?$/.test(raw)) return null;
   const value = Number(raw);
-  return Number.isFinite(value) ? value : null;
+  return value <= Number.MAX_SAFE_INTEGER ? value : null;
 }
 
 /** Names of commands and errors come from the server: only what looks like one becomes a label. */

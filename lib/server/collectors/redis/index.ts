@@ -10,6 +10,7 @@ import {
   ScrapeError,
 } from '@/lib/server/collectors/collector.ts';
 import type { RedisTarget } from '@/lib/server/config/types.ts';
+import { UsageBook } from '../usage-book.ts';
 import { isReply, nameRefusal } from './errors.ts';
 import { type InfoReply, parseInfo } from './parse.ts';
 import { judgeReplies, MOST_PROBES, type ProbeResult, probe, type Reply } from './probe.ts';
@@ -22,6 +23,8 @@ const TIMEOUT_SECONDS = 5;
 const UNMETERED = { normalSeconds: 15, denseSeconds: 15 };
 /** Every command may be billed: few, on a fixed beat, denser only for a while after a deploy. */
 const METERED = { normalSeconds: 300, denseSeconds: 60 };
+/** Fewer still where the provider's API tells the GETs, which costs no command. */
+const METERED_WITH_USAGE = { normalSeconds: 600, denseSeconds: 60 };
 
 /** While a quota is used up or the provider has suspended it: 24 visits a day. */
 const RESTING_SECONDS = 3600;
@@ -30,7 +33,7 @@ const RESTING_SECONDS = 3600;
  * Whatever happens. A visit at worst asks on a dead connection, connects, logs in and asks again, and then looks closer
  * with three more commands.
  */
-const BUDGET = { contactsPerDay: 500, mostPerVisit: 4 + MOST_PROBES };
+const BUDGET = { contactsPerDay: 500, denseContactsPerDay: 400, mostPerVisit: 4 + MOST_PROBES };
 
 /** Two starts of one process this close are one, seen through the rounding of whole seconds. */
 const SAME_START_MS = 2_000;
@@ -39,32 +42,40 @@ const SAME_START_MS = 2_000;
  * Reads INFO from Redis 6–8, Valkey and their kin, and from Upstash, in one command a visit. Up to three more tell why
  * it refuses, and whether it does where INFO is answered.
  */
-export const redis: Collector<RedisTarget> = {
+export const redis = {
   kind: 'redis',
-  open: (target, { count }) => new RedisSession(target, count),
-};
+  /** `usage`: databases whose commands their provider counts for us; none when left out. */
+  open: (
+    target: RedisTarget,
+    { count, usage = new UsageBook() }: { count: CountAct; usage?: UsageBook },
+  ): CollectorSession => new RedisSession(target, count, usage),
+} satisfies Collector<RedisTarget>;
 
 class RedisSession implements CollectorSession {
   #link: RedisLink | null = null;
   /** What the server behind the present connection is; null until its first answer. */
   #server: Pick<InfoReply, 'flavour' | 'takesSections'> | null = null;
-  /** Stays true once seen: a metered plan does not end with a connection. */
-  #isUpstash = false;
+  /** Null until the first INFO. Stays true once seen: a metered plan does not end with a connection. */
+  #isUpstash: boolean | null = null;
   #start: StartMarker | null = null;
   #closed = false;
   readonly #trouble = new Trouble();
+  readonly #host: string;
   /** Whether the latest visit gave its numbers. */
   #wasGood = false;
 
   constructor(
     private readonly target: RedisTarget,
     private readonly count: CountAct,
-  ) {}
+    private readonly usage: UsageBook,
+  ) {
+    this.#host = parseRedisUrl(target.url.reveal())?.host ?? '';
+  }
 
   pace(): Pace {
     const { target } = this;
     const fixedBeat = this.#isMetered();
-    const usual = fixedBeat ? METERED : UNMETERED;
+    const usual = fixedBeat ? this.#meteredPace() : UNMETERED;
     // After a failed visit the poller rests by itself.
     const rests = this.#trouble.stopsPaying && this.#wasGood;
     const normalSeconds = rests ? RESTING_SECONDS : (target.intervalSeconds ?? usual.normalSeconds);
@@ -90,9 +101,9 @@ class RedisSession implements CollectorSession {
       );
     }
     this.#server = { flavour: reply.flavour, takesSections: reply.takesSections };
-    this.#isUpstash ||= reply.flavour === 'upstash';
+    this.#isUpstash = this.#isUpstash === true || reply.flavour === 'upstash';
     // A refusal here is told by facts and a notice: the numbers of INFO are good all the same.
-    const closer = this.#trouble.wantsProbe(reply, nowMs, this.#isMetered() || this.#isUpstash);
+    const closer = this.#trouble.wantsProbe(reply, nowMs, this.#isMetered() || this.#isUpstash === true);
     const probed = closer ? await this.#probe(link, ANSWERED, signal) : null;
     this.#trouble.note(probed ?? judgeReplies([ANSWERED], false));
     const learned = this.#trouble.learned(probed);
@@ -202,7 +213,7 @@ class RedisSession implements CollectorSession {
   #sections(): readonly string[] {
     if (this.#server?.takesSections) return SECTIONS;
     // Upstash takes no argument as `all`, and has no more to give.
-    return this.#isUpstash ? [] : ['all'];
+    return this.#isUpstash === true ? [] : ['all'];
   }
 
   /** The first start seen of a process, so that rounding never moves it. */
@@ -219,11 +230,16 @@ class RedisSession implements CollectorSession {
     return this.#start;
   }
 
+  #meteredPace(): typeof METERED {
+    return this.usage.tells(this.#host) ? METERED_WITH_USAGE : METERED;
+  }
+
+  /** Until it has said what it is, a Redis is taken for metered: too few visits can be mended, a bill cannot. */
   #isMetered(): boolean {
     const { metered, plan } = this.target;
     if (plan === 'fixed') return false;
     if (metered !== 'auto') return metered;
-    return this.#isUpstash || isUpstashHost(parseRedisUrl(this.target.url.reveal())?.host ?? '');
+    return (this.#isUpstash ?? true) || isUpstashHost(this.#host);
   }
 
   #timeoutSeconds(): number {

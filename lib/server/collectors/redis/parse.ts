@@ -201,10 +201,11 @@ function addErrors(
       });
       return;
     }
+    // A line that cannot be read is still a line: there have been errors, so there is no 0 to tell of.
+    found += 1;
     const value = numberOf(partsOf(raw).get('count'));
     if (value === null || !isWord(err)) continue;
     samples.push({ metric: 'redis_errors_total', labels: { ...labels, err }, value });
-    found += 1;
   }
   // The heading without a line says that no error has happened yet; one measured 0 lets the first ones count.
   // Upstash answers any section it does not know with its heading alone, so there the heading says nothing.

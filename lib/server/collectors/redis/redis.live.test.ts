@@ -349,8 +349,10 @@ describe('servers that are no Redis, or behave badly', () => {
 describe('pace', () => {
   const UPSTASH_INFO = '# Server\r\nupstash_version:1.13.3\r\nredis_version:6.2.6\r\n';
 
-  test('an ordinary Redis is visited every 15 s', () => {
+  test('an ordinary Redis is visited every 15 s once it has said what it is, and taken for metered until then', async () => {
     const { session } = open(targetAt(peer.url));
+    expect(session.pace()).toMatchObject({ normalSeconds: 300, fixedBeat: true });
+    await visitNow(session);
     expect(session.pace()).toEqual({
       normalSeconds: 15,
       denseSeconds: 15,
@@ -367,13 +369,13 @@ describe('pace', () => {
       denseSeconds: 60,
       fixedBeat: true,
       timeoutSeconds: 5,
-      budget: { contactsPerDay: 500, mostPerVisit: 7 },
+      budget: { contactsPerDay: 500, denseContactsPerDay: 400, mostPerVisit: 7 },
     };
     expect(open(targetAt(url)).session.pace()).toEqual(metered);
     expect(open(targetAt(peer.url, { metered: true })).session.pace()).toEqual(metered);
     expect(open(targetAt(url, { plan: 'fixed' })).session.pace().normalSeconds).toBe(15);
     expect(open(targetAt(url, { metered: false })).session.pace().fixedBeat).toBe(false);
-    expect(open(targetAt('redis://notupstash.io:1')).session.pace().fixedBeat).toBe(false);
+    expect(open(targetAt('redis://notupstash.io:1', { metered: false })).session.pace().budget).toBeNull();
   });
 
   test('what answers as Upstash is metered from then on: three probes at first contact, then one command a visit', async () => {
@@ -385,7 +387,6 @@ describe('pace', () => {
       }),
     );
     const { session, sent } = open(targetAt(fake.url));
-    expect(session.pace().fixedBeat).toBe(false);
     const result = await visitNow(session);
     expect(result.start).toBeNull();
     expect(session.pace()).toMatchObject({ normalSeconds: 300, fixedBeat: true });
@@ -396,7 +397,7 @@ describe('pace', () => {
   });
 
   test('the config may set interval and timeout', () => {
-    const { session } = open(targetAt(peer.url, { intervalSeconds: 10, timeoutSeconds: 8 }));
+    const { session } = open(targetAt(peer.url, { intervalSeconds: 10, timeoutSeconds: 8, metered: false }));
     expect(session.pace()).toEqual({
       normalSeconds: 10,
       denseSeconds: 10,
