@@ -4,6 +4,8 @@ import type { Env } from '@/lib/server/config/variables.ts';
 export interface CommandIo {
   env: Env;
   cwd: string;
+  /** For commands that read `-`; absent where there is none. */
+  stdin?: AsyncIterable<Uint8Array>;
   /** One line to stdout, without its line break. */
   out(line: string): void;
   /** One line to stderr. */
@@ -16,6 +18,7 @@ export const EXIT = {
   firing: 1,
   mend: 1,
   cannotTell: 2,
+  unreadable: 2,
   badConfig: 2,
   usage: 3,
   noConnection: 3,

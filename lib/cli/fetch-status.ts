@@ -24,6 +24,10 @@ const bodySchema = z.looseObject({
     connects: z.number(),
     queries: z.number(),
     requests: z.number(),
+    usdToday: z
+      .number()
+      .nullish()
+      .transform((usd) => usd ?? null),
   }),
 });
 

@@ -7,6 +7,10 @@ process.stdout.on('error', () => process.exit());
 process.exitCode = await runCli(process.argv.slice(2), {
   env: processEnv(),
   cwd: process.cwd(),
+  // Opened only when a command asks for it: an open stdin would keep the process alive.
+  get stdin() {
+    return process.stdin;
+  },
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
 });

@@ -19,6 +19,12 @@ const COMMANDS: readonly Listed[] = [
     load: async () => (await import('./status.ts')).status,
   },
   {
+    name: 'claims',
+    summary: 'reads what a deploy summary promises, and recomputes it',
+    load: async () => (await import('./claims.ts')).claims,
+    takesWords: true,
+  },
+  {
     name: 'doctor',
     summary: 'checks the configuration, this machine and each source',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,4 +1,5 @@
 import { formatAge, formatDuration } from '@/lib/core/units/duration.ts';
+import { formatMoney } from '@/lib/core/units/money.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
 import { fetchStatus, type StatusBody, type StatusSource } from './fetch-status.ts';
 import { alignColumns, plainText } from './text.ts';
@@ -53,7 +54,8 @@ export function judge({ sources, alerts }: StatusBody): { code: ExitCode; words:
 }
 
 function statusLines(body: StatusBody): string[] {
-  const { commands, connects, queries, requests } = body.observer;
+  const { commands, connects, queries, requests, usdToday } = body.observer;
+  const money = usdToday === null ? '' : `, ${formatMoney(usdToday)} at list price`;
   return [
     plainText(judge(body).words),
     '',
@@ -62,7 +64,7 @@ function statusLines(body: StatusBody): string[] {
     ...alignColumns([['SOURCE', 'STATE', 'LAST READ'], ...body.sources.map(sourceRow)]),
     ...body.sources.flatMap(troubleLines),
     '',
-    `watching has cost ${commands} commands, ${connects} connects, ${queries} queries and ${requests} requests today (UTC)`,
+    `watching has cost ${commands} commands, ${connects} connects, ${queries} queries and ${requests} requests today (UTC)${money}`,
   ];
 }
 
