@@ -152,11 +152,22 @@ export interface ReadSummary extends Omit<ClaimsDocument, 'audit'> {
   readonly lines: readonly string[];
   /** Numbers that are no promise but that the audit needs: machines, TTLs, poll intervals, parts of a whole. */
   readonly facts: readonly StatedFact[];
+  /** Sentences on what was too long to be read; absent when everything was. */
+  readonly cuts?: readonly string[];
 }
 
 /** A number with its words that is no claim by itself. */
 export interface StatedFact {
-  readonly kind: 'ttl' | 'interval' | 'machines' | 'per_machine' | 'part' | 'total' | 'price' | 'verified_at' | 'verify_for';
+  readonly kind:
+    | 'ttl'
+    | 'interval'
+    | 'machines'
+    | 'per_machine'
+    | 'part'
+    | 'total'
+    | 'price'
+    | 'verified_at'
+    | 'verify_for';
   readonly text: string;
   readonly value: Span | null;
   readonly unit: string | null;
