@@ -34,6 +34,7 @@ export function proxy(request: NextRequest): NextResponse {
       secFetchSite: headers.get('sec-fetch-site'),
       authorization: headers.get('authorization'),
       upgrade: headers.get('upgrade'),
+      signature: headers.get('x-afterwatch-signature') ?? headers.get('x-hub-signature-256'),
     },
     allowAddresses(place),
   );

@@ -11,7 +11,7 @@ const MAX_BYTES = 5_000_000;
 
 /** What a route says of a request that it refuses. */
 const refusalSchema = z.object({ error: z.object({ message: z.string().min(1).max(2_000) }) });
-const TOLD_STATUS: ReadonlySet<number> = new Set([400, 404, 429]);
+const TOLD_STATUS: ReadonlySet<number> = new Set([400, 404, 409, 413, 429]);
 
 export interface ServerQuestion {
   method: 'GET' | 'POST' | 'DELETE';
@@ -19,6 +19,8 @@ export interface ServerQuestion {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Beside those of every request. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,7 +32,7 @@ export type ServerAnswer = { raw: unknown; origin: string } | { fault: string; r
 /** Asks a running Afterwatch at AFTERWATCH_URL. Never throws; no fault holds the token. */
 export async function askServer(
   { env }: Pick<CommandIo, 'env'>,
-  { method, path, body }: ServerQuestion,
+  { method, path, body, headers: own = {} }: ServerQuestion,
 ): Promise<ServerAnswer> {
   const faults = new FaultList();
   const token = new Variables(env, readTextFile, faults).value('AFTERWATCH_TOKEN');
@@ -43,6 +45,7 @@ export async function askServer(
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     const headers = {
+      ...own,
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       // A write proves where it comes from: by a token, else by the address that it was sent to.
@@ -78,7 +81,7 @@ function urlOf(base: string, path: string): URL | null {
 }
 
 function statusFault(status: number, raw: unknown, { origin }: URL, hasToken: boolean): string | null {
-  if (status === 200) return null;
+  if (status === 200 || status === 201) return null;
   if (status === 401 || status === 403) {
     const fix = hasToken
       ? 'check AFTERWATCH_TOKEN'

@@ -25,6 +25,18 @@ const COMMANDS: readonly Listed[] = [
     takesWords: true,
   },
   {
+    name: 'deploy',
+    summary: 'tells a running server of a deploy and its summary',
+    load: async () => (await import('./deploy.ts')).deploy,
+    takesWords: true,
+  },
+  {
+    name: 'hook',
+    summary: 'makes, lists and revokes secrets by which hooks sign',
+    load: async () => (await import('./hook.ts')).hook,
+    takesWords: true,
+  },
+  {
     name: 'doctor',
     summary: 'checks the configuration, this machine and each source',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -2,19 +2,25 @@ import 'server-only';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type TargetId, targetId } from '@/lib/core/model/target.ts';
 import { type AuthService, createAuth } from './auth/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { FlySnapshot } from './collectors/fly/index.ts';
 import { sessionOpener } from './collectors/index.ts';
 import { readConfig } from './config/environment.ts';
 import type { Config, Goal } from './config/types.ts';
 import { DemoFaults } from './demo-faults.ts';
 import { DEMO_APP, type DemoLink, startDemoFleet } from './demo-link.ts';
+import type { DeployBook } from './deploys/deploy-book.ts';
+import { openDeploys } from './deploys/open-deploys.ts';
 import { AlertStep } from './engine/alerts.ts';
 import { Engine } from './engine/engine.ts';
 import { ModeStep } from './engine/modes.ts';
+import { NoticeDeploys } from './engine/notice-deploys.ts';
 import { hardenProcess } from './http/harden.ts';
 import { createLog, type Log } from './log/index.ts';
 import { Ledger } from './poller/ledger.ts';
+import { MachineBook } from './poller/machine-book.ts';
 import { Poller } from './poller/poller.ts';
 import { preroll } from './preroll.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -33,6 +39,10 @@ export interface Runtime {
   modes?: Pick<ModeStep, 'current' | 'history' | 'suspended'>;
   /** Alerts and what people do to them; absent where no engine runs. */
   alerts?: Pick<AlertStep, 'current' | 'act' | 'settings'>;
+  /** Comings and goings of machines that were found by themselves; absent where none are looked for. */
+  machines?: Pick<MachineBook, 'marks'>;
+  /** Deploys, told and noticed; absent where none are kept. */
+  deploys?: DeployBook;
   /** What the demo can break; null where real sources are watched. */
   demo: DemoFaults | null;
   startedAtMs: number;
@@ -86,7 +96,9 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
   for (const warning of configured.warnings) log.warn(warning);
 
   const demo = configured.mode === 'demo' ? await openDemo() : null;
-  const config: Config = demo === null ? configured : { ...configured, ...demo.config };
+  // Grows and shrinks as machines of a Fly app come and go: every reader of the config sees the same list.
+  const targets = [...(demo?.config.targets ?? configured.targets)];
+  const config: Config = { ...configured, ...demo?.config, targets };
   const closers: (() => Promise<void>)[] = demo === null ? [] : [demo.close];
   try {
     const store = await openSqliteStore({
@@ -100,14 +112,23 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
 
     const ledger = new Ledger(store, () => clock.wallMs());
     await ledger.load();
-    const poller = new Poller({
-      targets: config.targets,
+    const fault = (message: string, error: unknown) => log.error({ err: error }, message);
+    const flyApps = new Map<TargetId, FlySnapshot>();
+    const book = new MachineBook({ targets, poller: () => poller, store, onFault: fault });
+    await book.load();
+    closers.unshift(() => book.stop());
+    const poller: Poller = new Poller({
+      targets: [...targets],
       store,
       ledger,
-      open: sessionOpener(config.targets),
+      open: sessionOpener(
+        targets,
+        (source, machines, atMs) => book.see(source, machines, atMs),
+        (source, snapshot) => flyApps.set(targetId(source), snapshot),
+      ),
       wallMs: () => clock.wallMs(),
       monoMs: () => clock.monoMs(),
-      onFault: (message, error) => log.error({ err: error }, message),
+      onFault: fault,
     });
     closers.unshift(() => poller.stop());
 
@@ -118,7 +139,9 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     if (faults !== null) closers.unshift(async () => faults.stop());
     const modes = new ModeStep({ config, store, poller });
     const alerts = new AlertStep({ config, store, poller, modes, settings: config.alerts });
-    const engine = new Engine([modes, alerts], {
+    const deploys = await openDeploys({ config, clock, store, poller });
+    const noticing = new NoticeDeploys({ config, store, poller, modes, deploys, flyApps });
+    const engine = new Engine([modes, alerts, noticing], {
       wallMs: () => clock.wallMs(),
       onFault: (message, error) => log.error({ err: error }, message),
     });
@@ -137,8 +160,10 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
       auth,
       ledger,
       poller,
+      machines: book,
       modes,
       alerts,
+      deploys,
       demo: faults,
       startedAtMs: clock.wallMs(),
       stop: () => closeAll(closers),

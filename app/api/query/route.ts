@@ -56,7 +56,8 @@ export const GET = guardedRoute(querySchema, { access: 'reader' }, async (_call,
     ...(query.app === undefined ? {} : { app: query.app }),
     ...(query.environment === undefined ? {} : { environment: query.environment }),
     ...(query.target === undefined ? {} : { target: query.target }),
-    as: query.as ?? (kind === 'gauge' ? 'value' : 'rate'),
+    // A derived metric has no kind: it is always a value.
+    as: query.as ?? (kind === 'counter' ? 'rate' : 'value'),
     range,
     stepMs,
   });

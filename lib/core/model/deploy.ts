@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimsDocumentSchema, claimSchema } from '../claims/document.ts';
+import { claimSchema, claimsDocumentSchema } from '../claims/document.ts';
 import { MARK_KINDS } from './view.ts';
 
 /** How we came to know of a deploy. */
@@ -27,6 +27,8 @@ export const deploySchema = z.object({
   environment: z.string(),
   /** `v1203`, a commit, or a few words for a change without a release. Unique within its scope and kind for 30 days. */
   release: z.string(),
+  /** Other names that it was told or noticed by: the commit of a release that Fly counts. Absent for none. */
+  aliases: z.array(z.string()).optional(),
   kind: z.enum(MARK_KINDS),
   /** T₀: its first machine. */
   startMs: z.number(),

@@ -10,6 +10,8 @@ export interface RequestFacts {
   secFetchSite: string | null;
   authorization: string | null;
   upgrade: string | null;
+  /** Signature of the body, as senders of hooks send it; absent or null without one. */
+  signature?: string | null;
 }
 
 /** Why a request goes no further, in words that are safe to send. */
@@ -28,6 +30,9 @@ export function isReadingMethod(method: string): boolean {
 
 /** The path that answers under any `Host`: a load balancer asks it by address. */
 export const HEALTH_PATH = '/api/health';
+
+/** Where a signature of the body may stand in for a token: the route checks it before it believes anything. */
+const SIGNED_PATHS = new Set(['/api/deploys', '/api/hooks/github']);
 
 /** True for paths that machines use: there a bearer token may stand in for an `Origin`. */
 export function isApiPath(path: string): boolean {
@@ -58,7 +63,7 @@ export function judgeRequest(facts: RequestFacts, allowed: AllowedAddresses): Re
  * it is sent it must say same-origin.
  */
 export function judgeOrigin(
-  facts: Pick<RequestFacts, 'path' | 'origin' | 'secFetchSite' | 'authorization'>,
+  facts: Pick<RequestFacts, 'path' | 'origin' | 'secFetchSite' | 'authorization' | 'signature'>,
   allowed: AllowedAddresses,
 ): Refusal | null {
   if (facts.secFetchSite !== null && facts.secFetchSite !== 'same-origin') {
@@ -70,6 +75,8 @@ export function judgeOrigin(
       : { status: 403, message: 'This request came from another origin, so it was refused.' };
   }
   if (isApiPath(facts.path) && readBearer(facts.authorization) !== null) return null;
+  // No browser sends such a header to another site unasked, and this server allows none to ask.
+  if (SIGNED_PATHS.has(facts.path) && (facts.signature ?? null) !== null) return null;
   return {
     status: 403,
     message: isApiPath(facts.path)

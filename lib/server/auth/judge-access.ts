@@ -1,10 +1,10 @@
 import 'server-only';
 
 /**
- * What is asked for. `read` and `ingest`: a made token with that scope will do. `owner`: only the person of this server or
+ * What is asked for. `read`, `ingest` and `deploy`: a made token with that scope will do. `owner`: only the person of this server or
  * its own token, since made tokens must not act as people do.
  */
-export type Need = 'read' | 'ingest' | 'owner';
+export type Need = 'read' | 'ingest' | 'deploy' | 'owner';
 
 /** How somebody came to be allowed in. */
 export type Grant = { kind: 'open' | 'session' | 'token' };

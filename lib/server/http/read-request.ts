@@ -34,6 +34,32 @@ export async function readRequestText(request: Request, maxBytes: number): Promi
   }
 }
 
+/**
+ * The body of a request as it was sent, for signatures; null when it is larger than `maxBytes`. Throws `KnownError` for a
+ * body that is folded or cannot be read.
+ */
+export async function readRequestBytes(request: Request, maxBytes: number): Promise<Buffer | null> {
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding.trim().toLowerCase() !== 'identity')
+    throw new KnownError('bad_input', 'The body must be sent plain, without Content-Encoding.');
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return null;
+  if (request.body === null) return Buffer.alloc(0);
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    const source = Readable.fromWeb(request.body as ReadableStream<Uint8Array>, { signal });
+    for await (const part of source as AsyncIterable<Uint8Array>) {
+      bytes += part.byteLength;
+      if (bytes > maxBytes) return null;
+      parts.push(part);
+    }
+  } catch {
+    throw new KnownError('bad_input', 'The body could not be read whole within 20 s: send it again.');
+  }
+  return Buffer.concat(parts, bytes);
+}
+
 /** The body of a request as JSON. Throws `KnownError` for one that is none, or is larger than `maxBytes`. */
 export async function readRequestJson(request: Request, maxBytes: number): Promise<unknown> {
   const text = await readRequestText(request, maxBytes);

@@ -14,6 +14,7 @@ import { comparedFromMs } from './comparison.ts';
 import { chooseGrid, finestStepMs, type Span } from './grid.ts';
 import { historyRevision } from './history.ts';
 import { readMachines } from './machines.ts';
+import { readMarks, readOrigin } from './marks.ts';
 import { readMode } from './mode.ts';
 import { type Rung, redisGetsRung } from './redis-gets-rung.ts';
 import { readResponses429 } from './responses-429.ts';
@@ -65,8 +66,8 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     mode,
     redisGetsTitle: rung.title,
     charts,
-    marks: runtime.machines?.marks(scope, span.range) ?? [],
-    origin: null,
+    marks: readMarks(runtime, scope, span.range),
+    origin: readOrigin(runtime, scope, Math.min(span.range.endMs, nowMs)),
     watch: null,
     alerts: readOpenAlerts(runtime, scope, nowMs),
     money: null,

@@ -4,7 +4,7 @@ import type { Target } from '../config/types.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** Every app and environment that the config names, in its order. */
-export function readScopes(runtime: Runtime): readonly Scope[] {
+export function readScopes(runtime: Pick<Runtime, 'config'>): readonly Scope[] {
   const seen = new Map<string, Scope>();
   for (const { app, environment } of runtime.config.targets) {
     seen.set(`${app}/${environment}`, { app, environment });
@@ -13,7 +13,10 @@ export function readScopes(runtime: Runtime): readonly Scope[] {
 }
 
 /** The scope that was asked for, by app and environment or by one of them; the first one when none fits. */
-export function chooseScope(scopes: readonly Scope[], asked: { app?: string; environment?: string }): Scope {
+export function chooseScope(
+  scopes: readonly Scope[],
+  asked: { app?: string | undefined; environment?: string | undefined },
+): Scope {
   const fits = (scope: Scope): boolean =>
     (asked.app === undefined || scope.app === asked.app) &&
     (asked.environment === undefined || scope.environment === asked.environment);

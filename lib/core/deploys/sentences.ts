@@ -1,0 +1,100 @@
+import type { ClaimsDocument, Finding } from '../claims/document.ts';
+import type { Deploy, DeployLine } from '../model/deploy.ts';
+import type { SentenceView } from '../model/view.ts';
+
+const SMALL = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
+
+/** `Seven promises`, `one finding`, `14 checks`; a capital where it begins a sentence. */
+export function countWords(count: number, one: string, many = `${one}s`, begins = false): string {
+  const word = SMALL[count] ?? String(count);
+  return `${begins ? word : word.toLowerCase()} ${count === 1 ? one : many}`;
+}
+
+/** Findings that somebody should look at: contradictions and doubts, not rounding. */
+export function worthALook(audit: readonly Finding[]): readonly Finding[] {
+  return audit.filter(({ severity }) => severity !== 'info');
+}
+
+/** What holds a summary back: numbers that contradict each other, commands that cannot run. Null when nothing does. */
+export function doubts(document: Pick<ClaimsDocument, 'audit' | 'rollback'>): string | null {
+  const numbers = worthALook(document.audit).filter(({ kind }) => kind !== 'rollback').length;
+  const commands = document.rollback.filter(({ executable }) => !executable).length;
+  const parts = [
+    ...(numbers === 0
+      ? []
+      : [`${countWords(numbers, 'statement')} ${numbers === 1 ? 'does' : 'do'} not add up`]),
+    ...(commands === 0 ? [] : [`${countWords(commands, 'rollback command')} can’t run as written`]),
+  ];
+  if (parts.length === 0) return null;
+  const text = parts.join(', and ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What was read of a summary while it is written. `document` is null before anything was. */
+export function draftSentence(
+  document: ClaimsDocument | null,
+  claims: { all: number; measurable: number },
+): SentenceView {
+  if (document === null) {
+    return {
+      verdict: 'Paste what this deploy promises.',
+      limit: 'Its numbers, checks and way back are read as you type.',
+    };
+  }
+  if (claims.all === 0) {
+    return {
+      verdict: 'No promise found here yet.',
+      limit: doubts(document) ?? 'Write a number that should change, or add a claim by hand.',
+    };
+  }
+  const { all, measurable } = claims;
+  const told =
+    measurable === all
+      ? all === 1
+        ? 'and it can be measured here'
+        : 'all of them can be measured here'
+      : measurable === 0
+        ? 'and nothing here can measure them yet'
+        : `${countWords(measurable, '', '').trim()} of them can be measured here`;
+  return { verdict: `${countWords(all, 'promise', 'promises', true)}, ${told}.`, limit: doubts(document) };
+}
+
+/** The list of deploys in a sentence. */
+export function deploysSentence(deploys: readonly DeployLine[], all: number): SentenceView {
+  if (all === 0)
+    return {
+      verdict: 'No deploy is known yet.',
+      limit: 'Send one, paste its summary, or wait: releases are noticed.',
+    };
+  const [newest] = deploys;
+  if (newest === undefined) return { verdict: 'No deploy of this kind.', limit: null };
+  const open = deploys.filter(({ claims }) => claims.confirmed < claims.all).length;
+  return {
+    verdict: `${countWords(deploys.length, 'deploy', 'deploys', true)}, the newest is ${newest.release}.`,
+    limit:
+      open === 0
+        ? null
+        : `${countWords(open, 'deploy', 'deploys', true)} ${open === 1 ? 'has' : 'have'} claims that nobody has confirmed, so they do not count.`,
+  };
+}
+
+/** One deploy in a sentence: what it says of itself, never how it went. */
+export function deploySentence({ release, claims, document, title }: Deploy): SentenceView {
+  const held = claims.filter(({ standing }) => standing !== 'removed');
+  const proposed = held.filter(({ standing }) => standing === 'proposed').length;
+  const doubt = document === null ? null : doubts(document);
+  if (held.length === 0) {
+    return {
+      verdict: `${release} promises nothing to measure.`,
+      limit: document === null ? (title === null ? null : `Noticed: ${title}.`) : doubt,
+    };
+  }
+  const waiting =
+    proposed === 0
+      ? null
+      : `${proposed === held.length ? (proposed === 1 ? 'It waits' : 'They wait') : `${countWords(proposed, '', '', true).trim()} of them ${proposed === 1 ? 'waits' : 'wait'}`} for a person to confirm.`;
+  return {
+    verdict: `${release} makes ${countWords(held.length, 'promise')}.`,
+    limit: [waiting, doubt].filter((part) => part !== null).join(' ') || null,
+  };
+}
