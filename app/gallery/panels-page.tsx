@@ -6,6 +6,7 @@ import { storyMoney } from '@/components/fixtures/money.ts';
 import {
   longTextView,
   machineOf,
+  observerOf,
   STORY_MARKS,
   STORY_NOW_MS,
   sourceOf,
@@ -230,10 +231,37 @@ function Money() {
 
 function Sources() {
   const { sources } = storyView();
-  const asked = sourceOf({ id: 'x', state: 'ok', lagMs: 5 * MINUTE_MS, name: 'metered-cache' });
+  const billed = {
+    aDay: { commands: 288, connects: 0, queries: 0, requests: 0 },
+    usdToday: 0.000408,
+    usdADay: 0.000576,
+    contactsADay: 500,
+  };
+  const asked = sourceOf({
+    id: 'x',
+    state: 'ok',
+    lagMs: 5 * MINUTE_MS,
+    intervalMs: 5 * MINUTE_MS,
+    name: 'metered-cache',
+    observer: observerOf(billed),
+  });
+  const paused = sourceOf({
+    ...asked,
+    id: 'y',
+    name: 'restarted-cache',
+    state: 'paused_budget',
+    ageMs: 40 * MINUTE_MS,
+    lastError: {
+      text: 'redis: restarted-cache is paused until midnight UTC: 494 of 500 commands and connects of our budget are used today, and a visit may take 7',
+      atMs: STORY_NOW_MS,
+    },
+    fix: 'Nothing to do: it goes on at midnight UTC. A longer interval costs less.',
+    costToday: { commands: 402, connects: 92, queries: 0, requests: 0 },
+    observer: observerOf({ ...billed, usdToday: 0.000804, pausedUntilMs: Date.UTC(2026, 3, 11) }),
+  });
   return (
     <Stack>
-      <SourcesPanel sources={[...sources, asked]} receivedAtMs={null} />
+      <SourcesPanel sources={[...sources, asked, paused]} receivedAtMs={null} />
       <SourcesPanel sources={longTextView().sources} receivedAtMs={null} />
       <SourcesPanel sources={[]} receivedAtMs={null} />
       <SourcesPanel sources={sources.slice(0, 2)} receivedAtMs={null} state={STALE} />

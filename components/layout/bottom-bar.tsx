@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import { useCommandsContext } from './commands-context.tsx';
 import { FiringCount } from './firing-count.tsx';
 import { SearchIcon } from './header-icons.tsx';
-import { PAGES } from './pages.ts';
+import { currentOf, PAGES } from './pages.ts';
 
 /** Navigation on a phone, and the way to everything else that can be done on the page. */
 export function BottomBar() {
@@ -21,10 +21,10 @@ export function BottomBar() {
         <a
           key={href}
           href={href}
-          aria-current={here === href ? 'page' : undefined}
+          aria-current={currentOf(href, here)}
           className={clsx(
-            'flex min-w-16 flex-col items-center justify-center gap-0.75 text-axis',
-            here === href ? 'font-medium text-ink' : 'text-ink-3',
+            'flex min-w-0 flex-1 flex-col items-center justify-center gap-0.75 text-axis',
+            currentOf(href, here) !== undefined ? 'font-medium text-ink' : 'text-ink-3',
           )}
         >
           <Icon name={icon} size={20} />
@@ -38,7 +38,7 @@ export function BottomBar() {
         type="button"
         onClick={search}
         aria-haspopup="dialog"
-        className="flex min-w-16 flex-col items-center justify-center gap-0.75 text-axis text-ink-3"
+        className="flex min-w-0 flex-1 flex-col items-center justify-center gap-0.75 text-axis text-ink-3"
       >
         <SearchIcon size={20} />
         Search

@@ -8,7 +8,7 @@ import { useCommandsContext } from './commands-context.tsx';
 import { FiringCount } from './firing-count.tsx';
 import { SearchIcon } from './header-icons.tsx';
 import { Logo } from './logo.tsx';
-import { PAGES } from './pages.ts';
+import { currentOf, PAGES } from './pages.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 /**
@@ -48,11 +48,13 @@ export function Rail() {
           <a
             key={href}
             href={href}
-            aria-current={here === href ? 'page' : undefined}
+            aria-current={currentOf(href, here)}
             title={label}
             className={clsx(
               'flex h-8 items-center gap-2.5 rounded-control transition-colors duration-120 max-desk:justify-center desk:px-2.5',
-              here === href ? 'bg-hover font-medium text-ink' : 'text-ink-2 hover:bg-hover',
+              currentOf(href, here) !== undefined
+                ? 'bg-hover font-medium text-ink'
+                : 'text-ink-2 hover:bg-hover',
             )}
           >
             <Icon name={icon} />

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { sendCommand } from '@/lib/core/deploys/send-words.ts';
 
 const VARIABLES = 'REDIS_URL=redis://… npm start';
 const FILE = `sources:
@@ -18,10 +19,12 @@ export function EmptyApp() {
       className="mt-7 rounded-box border border-dashed border-line-strong px-5 py-5 tablet:px-7 tablet:py-6.5"
     >
       <h2 id="empty-app" className="text-section">
-        Two ways to begin
+        Three ways to begin
       </h2>
-      <p className="text-ink-3">Either of these lights the first chart in under a minute.</p>
-      <div className="mt-4 grid gap-x-7 gap-y-5 duo:grid-cols-2">
+      <p className="text-ink-3">
+        The first two light a chart in under a minute; a deploy can be told before any source is there.
+      </p>
+      <div className="mt-4 grid gap-x-7 gap-y-5 duo:grid-cols-2 wall:grid-cols-3">
         <Way
           title="Run the demo"
           text="A pretend fleet on this machine; nothing leaves it, and your settings stay as they are:"
@@ -37,6 +40,13 @@ export function EmptyApp() {
           }}
         >
           {`${VARIABLES}\n\n# or afterwatch.yml\n${FILE}`}
+        </Way>
+        <Way
+          title="Send a deploy"
+          text="What a release promises, from your pipeline, with a token from Settings; or pasted here."
+          link={{ href: '/deploys/new', label: 'Paste a summary instead' }}
+        >
+          {sendCommand('$AFTERWATCH_URL')}
         </Way>
       </div>
     </section>

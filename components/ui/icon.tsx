@@ -8,6 +8,8 @@ const PATHS = {
   device: 'M2.5 3.5h11v7.5h-11ZM6 13.5h4M8 11v2.5',
   again: 'M13 4v3h-3M12.7 7A5 5 0 1 0 13 9.2',
   table: 'M2.5 3.2h11v9.6h-11ZM2.5 6.4h11M6.5 6.4v6.4',
+  sliders: 'M2.5 4.5h5M10.5 4.5h3M2.5 11.5h3M8.5 11.5h5M9 3v3M7 10v3',
+  deploy: 'M8 2v8M4.8 7 8 10.2 11.2 7M2.8 13.4h10.4',
   chart: 'M2.5 2.5v11h11M4.8 10.5 7.5 7l2.3 2 3.4-4.5',
 } as const;
 export type IconName = keyof typeof PATHS;
