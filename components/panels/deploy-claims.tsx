@@ -209,6 +209,7 @@ function newClaim(claims: readonly HeldClaim[]): HeldClaim {
     id: `h${n}`,
     text: '',
     metric: null,
+    labels: {},
     confidence: 0,
     unit: null,
     window: null,

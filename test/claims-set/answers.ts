@@ -64,6 +64,7 @@ export function answerClaim(claim: ExpectedClaim, id: string, lines: readonly nu
     id,
     text: piecesOf(claim)[0] ?? '',
     metric: null,
+    labels: {},
     confidence: 0,
     unit: claim.unit ?? null,
     window: claim.window ?? null,

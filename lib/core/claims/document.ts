@@ -24,6 +24,8 @@ export const claimSchema = z.object({
   text: z.string(),
   /** Name in the metric catalogue; null when no words fit well enough, which makes the claim unmeasurable until a person binds it. */
   metric: z.string().nullable(),
+  /** What narrows the metric to what was said: `{ cmd: 'get' }`, `{ status: '429' }`; empty for all of it. */
+  labels: z.record(z.string(), z.string()),
   /** How sure the binding is, 0–1; 0 where `metric` is null. */
   confidence: z.number().min(0).max(1),
   unit: z.string().nullable(),

@@ -1,3 +1,4 @@
+import type { Binding } from './bind/bind.ts';
 import { readChecks } from './checks.ts';
 import type { ParsedClaim, ReadSummary } from './document.ts';
 import { type Draft, draftAt, tokensOf } from './draft.ts';
@@ -27,13 +28,9 @@ import { readTables } from './tables.ts';
 import { signOfWords } from './vocabulary.ts';
 
 /** Binds the words of a claim to a metric of the catalogue. */
-export type Bind = (
-  words: string,
-  unit: string | null,
-  window: string | null,
-) => { metric: string | null; confidence: number };
+export type Bind = (words: string, unit: string | null, window: string | null) => Binding;
 
-const UNBOUND: Bind = () => ({ metric: null, confidence: 0 });
+const UNBOUND: Bind = () => ({ metric: null, confidence: 0, labels: {} });
 
 /** Claims, checks, rollback and facts of a summary, secrets taken out first. Pure, bounded, never throws. */
 export function readText(given: string, bind: Bind = UNBOUND): ReadSummary {
@@ -192,6 +189,7 @@ function toClaim(draft: Draft, index: number, bind: Bind): ParsedClaim {
     id: `c${index + 1}`,
     text: draft.text.slice(0, 300),
     metric: bound.metric,
+    labels: bound.labels,
     confidence: bound.metric === null ? 0 : Math.max(0, Math.min(1, bound.confidence)),
     unit,
     window: draft.window,

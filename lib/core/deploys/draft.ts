@@ -76,6 +76,7 @@ export function blankClaim(text: string, line: number | null): ParsedClaim {
     id: 'c0',
     text,
     metric: null,
+    labels: {},
     confidence: 0,
     unit: null,
     window: null,

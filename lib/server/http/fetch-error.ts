@@ -50,7 +50,8 @@ const NETWORK_WORDS: Record<string, string> = {
   ECONNRESET: 'closed the connection before the answer was complete; see its log, and what lies between',
   EPIPE: 'closed the connection before the answer was complete; see its log, and what lies between',
   UND_ERR_SOCKET: 'closed the connection before the answer was complete; see its log, and what lies between',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent less or more than the length that it announced; see what lies between',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH:
+    'sent less or more than the length that it announced; see what lies between',
   ENOTFOUND: 'has no DNS entry; check the spelling',
   ENODATA: 'has no address in DNS; check the spelling',
   EAI_AGAIN: 'could not be looked up in DNS just now',
@@ -88,7 +89,11 @@ export function describeFailure(error: unknown, hostPort: string): FetchError {
       return new FetchError('timeout', `${hostPort} did not accept a connection in time`, error);
     }
     if (code === 'UND_ERR_HEADERS_OVERFLOW') {
-      return new FetchError('too_large', `${hostPort} sent more headers than allowed; check the address`, error);
+      return new FetchError(
+        'too_large',
+        `${hostPort} sent more headers than allowed; check the address`,
+        error,
+      );
     }
     if (code.startsWith('Z_')) {
       return new FetchError('protocol', `${hostPort} sent a gzip body that is broken or cut short`, error);

@@ -174,7 +174,10 @@ function hostPortOf(url: URL): string {
 }
 
 function timedOut(hostPort: string, deadlineMs: number): FetchError {
-  return new FetchError('timeout', `${hostPort} gave no complete answer within ${Number((deadlineMs / 1_000).toFixed(2))} s`);
+  return new FetchError(
+    'timeout',
+    `${hostPort} gave no complete answer within ${Number((deadlineMs / 1_000).toFixed(2))} s`,
+  );
 }
 
 function redirectText(hostPort: string, status: number, location: string): string {

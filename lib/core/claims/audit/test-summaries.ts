@@ -55,11 +55,12 @@ export function summaryOf(
 
 function claimOf({ says, ...said }: SaidClaim, index: number, lines: readonly number[]): ParsedClaim {
   const text = said.text ?? says[0] ?? '';
-  const { metric, confidence } = bindMetric(text, said.unit ?? null, said.window ?? null);
+  const { metric, confidence, labels } = bindMetric(text, said.unit ?? null, said.window ?? null);
   return {
     id: `c${index + 1}`,
     text,
     metric,
+    labels,
     confidence,
     unit: null,
     window: null,
