@@ -133,7 +133,7 @@ function linesOf({ release, app, environment, merged, claims, audit, redactions,
     plainText(
       `${merged ? 'added to' : 'registered'} ${release} of ${app}/${environment}: ${found.join(', ')}`,
     ),
-    ...audit.filter(({ severity }) => severity === 'error').map(({ message }) => plainText(`  ${message}`)),
+    ...audit.filter(({ severity }) => severity === 'error').map(({ message }) => `  ${plainText(message)}`),
     plainText(url),
   ];
 }

@@ -31,12 +31,6 @@ const COMMANDS: readonly Listed[] = [
     takesWords: true,
   },
   {
-    name: 'hook',
-    summary: 'makes, lists and revokes secrets by which hooks sign',
-    load: async () => (await import('./hook.ts')).hook,
-    takesWords: true,
-  },
-  {
     name: 'doctor',
     summary: 'checks the configuration, this machine and each source',
     load: async () => (await import('./doctor.ts')).doctor,
@@ -50,6 +44,12 @@ const COMMANDS: readonly Listed[] = [
     name: 'token',
     summary: 'makes, lists and revokes tokens of a running server',
     load: async () => (await import('./token.ts')).token,
+    takesWords: true,
+  },
+  {
+    name: 'hook',
+    summary: 'makes, lists and revokes secrets by which hooks sign',
+    load: async () => (await import('./hook.ts')).hook,
     takesWords: true,
   },
 ];

@@ -1,5 +1,8 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +48,38 @@ function exitCode(child: ChildProcess): Promise<number | null> {
 }
 
 describe('demo fleet process', () => {
+  it('sends the summaries of its evening to the server that it is told, and goes on when nobody takes them', async () => {
+    const told: { authorization: string | undefined; deploy: { release: string; time: number } }[] = [];
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += String(part);
+      if (request.method === 'POST')
+        told.push({ authorization: request.headers.authorization, deploy: JSON.parse(body) });
+      response.writeHead(told.length < 3 ? 200 : 403).end('{}');
+      if (told.length === 3) server.emit('all told');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    try {
+      await message<Ready>(child);
+      const all = once(server, 'all told');
+      child.send({ type: 'deploys', url: 5, token: null });
+      child.send({ type: 'deploys', url, token: 'aw_x' });
+      await all;
+      expect(told.map(({ deploy }) => deploy.release)).toEqual(['v1203', 'v1205', 'v1206']);
+      expect(told.every(({ authorization }) => authorization === 'Bearer aw_x')).toBe(true);
+      child.send({ type: 'faults' });
+      expect(await message(child), 'it was refused, and lives').toEqual({ type: 'faults', running: [] });
+    } finally {
+      const ended = exitCode(child);
+      child.kill('SIGTERM');
+      await ended;
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   it('tells its addresses, obeys the clock and ends with its parent', async () => {
     const child = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const ready = await message<Ready>(child);

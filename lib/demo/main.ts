@@ -1,15 +1,18 @@
 import { DEMO_FAULT_IDS, type DemoFaultId } from '../core/model/demo-fault.ts';
 import { type Fleet, startFleet } from './fleet.ts';
+import { demoSummaries } from './summaries.ts';
+import { type Afterwatch, tellDeploys } from './tell-deploys.ts';
 
 /** Any fixed number: the same demo for everybody. */
 const DEMO_SEED = 1_206;
 
 /**
  * The demo fleet as a process of its own. It tells its addresses to its parent, takes orders from it (its
- * clock, and what to break) and ends with it. Without an IPC channel the addresses are one JSON line on stdout.
+ * clock, what to break, and whom to tell of its deploys) and ends with it. Without an IPC channel the addresses are one JSON line on stdout.
  */
 async function main(): Promise<void> {
-  const fleet = await startFleet({ seed: DEMO_SEED, startMs: Date.now() });
+  const startMs = Date.now();
+  const fleet = await startFleet({ seed: DEMO_SEED, startMs });
   let ending = false;
   const end = () => {
     if (ending) return;
@@ -23,18 +26,21 @@ async function main(): Promise<void> {
   let last = Promise.resolve();
   process.on('message', (message) => {
     const order = readOrder(message);
-    if (order !== null) last = last.then(() => obey(fleet, order));
+    if (order?.type === 'deploys') {
+      void tellDeploys(order.to, demoSummaries(startMs)).catch((error: unknown) => complain(error));
+    } else if (order !== null) last = last.then(() => obey(fleet, order));
   });
 
   tell({ type: 'ready', ...fleet.addresses });
 }
 
-type Order =
+type Order = { type: 'deploys'; to: Afterwatch } | FleetOrder;
+type FleetOrder =
   | { type: 'clock'; atMs: number | null }
   | { type: 'fault'; id: DemoFaultId; on: boolean }
   | { type: 'faults' };
 
-async function obey(fleet: Fleet, order: Order): Promise<void> {
+async function obey(fleet: Fleet, order: FleetOrder): Promise<void> {
   // A machine that could not come back is a machine that is down: the demo goes on without it.
   switch (order.type) {
     case 'clock':
@@ -56,7 +62,7 @@ async function obey(fleet: Fleet, order: Order): Promise<void> {
 /** What a message asks for; null when it is no order. */
 function readOrder(message: unknown): Order | null {
   if (typeof message !== 'object' || message === null) return null;
-  const { type, atMs, id, on } = message as Record<string, unknown>;
+  const { type, atMs, id, on, url, token } = message as Record<string, unknown>;
   switch (type) {
     case 'clock':
       return atMs === null || (typeof atMs === 'number' && Number.isFinite(atMs)) ? { type, atMs } : null;
@@ -66,6 +72,10 @@ function readOrder(message: unknown): Order | null {
     }
     case 'faults':
       return { type };
+    case 'deploys': {
+      const isFit = typeof url === 'string' && (token === null || typeof token === 'string');
+      return isFit ? { type, to: { url, token } } : null;
+    }
     default:
       return null;
   }

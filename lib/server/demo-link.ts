@@ -42,6 +42,8 @@ export interface DemoLink {
   /** Starts or ends a fault; gives those that run then. */
   setFault(id: DemoFaultId, on: boolean): Promise<readonly RunningFault[]>;
   runningFaults(): Promise<readonly RunningFault[]>;
+  /** Has the fleet send the summaries of its evening to this server, by its API; without a token as a page on this machine. */
+  tellDeploys(to: { url: string; token: string | null }): void;
   stop(): void;
 }
 
@@ -70,6 +72,9 @@ export async function startDemoFleet(programPath: string): Promise<DemoLink> {
     },
     setFault: async (id, on) => (await order({ type: 'fault', id, on }, faultsSchema)).running,
     runningFaults: async () => (await order({ type: 'faults' }, faultsSchema)).running,
+    tellDeploys: ({ url, token }) => {
+      if (child.connected) child.send({ type: 'deploys', url, token }, () => undefined);
+    },
     stop: () => {
       child.kill('SIGTERM');
     },

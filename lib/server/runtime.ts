@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TargetId, targetId } from '@/lib/core/model/target.ts';
+import { isLoopbackHost, isWildcardHost } from '@/lib/core/security/addresses.ts';
 import { type AuthService, createAuth } from './auth/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { FlySnapshot } from './collectors/fly/index.ts';
@@ -139,7 +140,7 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     if (faults !== null) closers.unshift(async () => faults.stop());
     const modes = new ModeStep({ config, store, poller });
     const alerts = new AlertStep({ config, store, poller, modes, settings: config.alerts });
-    const deploys = await openDeploys({ config, clock, store, poller });
+    const deploys = await openDeploys({ config, clock, store, poller, flyApps });
     const noticing = new NoticeDeploys({ config, store, poller, modes, deploys, flyApps });
     const engine = new Engine([modes, alerts, noticing], {
       wallMs: () => clock.wallMs(),
@@ -148,6 +149,7 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     engine.start();
     closers.unshift(() => engine.stop());
     const auth = await createAuth(config, store, clock);
+    if (demo !== null) await tellOfDemo(demo.link, config, auth);
     log.info(
       { targets: config.targets.length, mode: config.mode, store: store.stats().engine },
       'afterwatch is watching',
@@ -179,6 +181,18 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
   const faults: unknown[] = [];
   for (const close of closers) await close().catch((error: unknown) => faults.push(error));
   if (faults.length > 0) throw new AggregateError(faults, 'afterwatch: not everything could be closed');
+}
+
+/** The fleet sends its summaries as anybody would; where a login is asked for, with a token of its own. */
+async function tellOfDemo(link: DemoLink, { bind, publicUrl }: Config, auth: AuthService): Promise<void> {
+  const host = isWildcardHost(bind.host) ? '127.0.0.1' : bind.host;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bind.port}`;
+  const isOpen =
+    !auth.passwordSet &&
+    isLoopbackHost(bind.host) &&
+    (publicUrl === null || isLoopbackHost(publicUrl.hostname));
+  const token = isOpen ? null : (await auth.tokens.create({ name: 'demo fleet', scopes: ['deploy'] })).token;
+  link.tellDeploys({ url, token });
 }
 
 interface Demo {

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { MAX_LINES } from '@/lib/server/collectors/logs/sink.ts';
 import { sinkOf } from '@/lib/server/collectors/logs/sinks.ts';
+import { logsQuerySchema } from '@/lib/server/http/logs-query.ts';
 import { readRequestText } from '@/lib/server/http/read-request.ts';
 import { guardedRoute, KnownError } from '@/lib/server/http/route-guard.ts';
 import { scrubText } from '@/lib/server/log/scrub.ts';
@@ -12,11 +12,8 @@ const MAX_BYTES = 5 * 1024 * 1024;
 const AT_ONCE = 4;
 let reading = 0;
 
-const part = z.string().min(1).max(64);
-const querySchema = z.object({ app: part.optional(), environment: part.optional(), source: part.optional() });
-
 /** Takes log lines (NDJSON, a JSON array or plain text, also gzip) and counts them: `{counted, refused}`. */
-export const POST = guardedRoute(querySchema, { access: 'ingest' }, async ({ request }, query) => {
+export const POST = guardedRoute(logsQuerySchema, { access: 'ingest' }, async ({ request }, query) => {
   const runtime = getRuntime();
   const sink = sinkOf(chooseLogsTarget(runtime, query));
   if (reading >= AT_ONCE) throw tooMany(1);
@@ -37,7 +34,7 @@ export const POST = guardedRoute(querySchema, { access: 'ingest' }, async ({ req
 });
 
 /** The last matching lines of each source that keeps text: `{sources: [{id, lastLineMs, lines}]}`. */
-export const GET = guardedRoute(querySchema, { access: 'reader' }, (_call, query) =>
+export const GET = guardedRoute(logsQuerySchema, { access: 'reader' }, (_call, query) =>
   readKeptLines(getRuntime(), query),
 );
 

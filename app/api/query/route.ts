@@ -1,42 +1,16 @@
-import { z } from 'zod';
 import { findMetric } from '@/lib/core/metrics/catalogue/index.ts';
 import { readAskedRange } from '@/lib/core/time/asked-range.ts';
 import { parseDurationMs } from '@/lib/core/time/named-range.ts';
 import { chooseStepMs } from '@/lib/core/time/range.ts';
 import { guardedRoute, KnownError } from '@/lib/server/http/route-guard.ts';
+import { LABEL, seriesQuerySchema } from '@/lib/server/http/series-query.ts';
 import { readSeries } from '@/lib/server/queries/series.ts';
 import { getRuntime } from '@/lib/server/runtime.ts';
 
 const DEFAULT_POINTS = 300;
-const LABEL = 'label.';
-const MOST_LABELS = 8;
-
-const text = z.string().min(1).max(200);
-const querySchema = z
-  .object({
-    metric: text,
-    as: z.enum(['rate', 'increase', 'value']).optional(),
-    range: text.optional(),
-    start: text.optional(),
-    end: text.optional(),
-    step: text.optional(),
-    app: text.optional(),
-    environment: text.optional(),
-    target: text.optional(),
-  })
-  .catchall(text)
-  .superRefine((query, context) => {
-    const unknown = Object.keys(query).filter((name) => !KNOWN.has(name) && !name.startsWith(LABEL));
-    for (const name of unknown)
-      context.addIssue({ code: 'custom', message: `unknown: ${name.slice(0, 60)}` });
-    if (Object.keys(query).filter((name) => name.startsWith(LABEL)).length > MOST_LABELS) {
-      context.addIssue({ code: 'custom', message: `at most ${MOST_LABELS} labels` });
-    }
-  });
-const KNOWN = new Set(['metric', 'as', 'range', 'start', 'end', 'step', 'app', 'environment', 'target']);
 
 /** Buckets of every series of a metric: `{unit, stepMs, series: [{labels, quality, points, partial}], gaps}`. */
-export const GET = guardedRoute(querySchema, { access: 'reader' }, async (_call, query) => {
+export const GET = guardedRoute(seriesQuerySchema, { access: 'reader' }, async (_call, query) => {
   const runtime = getRuntime();
   const range = readAskedRange(query, runtime.clock.wallMs());
   if ('fault' in range) throw new KnownError('bad_input', range.fault);

@@ -25,6 +25,9 @@ const machine: RequestFacts = {
   authorization: 'Bearer abcdefgh',
 };
 
+/** What the signature is worth is judged by the route. */
+const signed: RequestFacts = { ...machine, authorization: null, signature: 'sha256=00' };
+
 function statusOf(facts: RequestFacts): number | null {
   return judgeRequest(facts, allowed)?.status ?? null;
 }
@@ -62,6 +65,12 @@ describe('judgeRequest', () => {
     ['an action under a rebound name', { ...post, host: 'evil.example', origin: 'http://evil.example' }, 421],
     ['a machine with a token', machine, null],
     ['a machine without a token', { ...machine, authorization: null }, 403],
+    ['a signed deploy without a token', { ...signed, path: '/api/deploys' }, null],
+    ['a signed delivery of GitHub', { ...signed, path: '/api/hooks/github' }, null],
+    ['a signature where none is checked', { ...signed, path: '/api/tokens' }, 403],
+    ['a signature under a path that only begins so', { ...signed, path: '/api/deploys/x' }, 403],
+    ['a signature with another origin', { ...signed, origin: 'https://evil.example' }, 403],
+    ['a signature sent across sites', { ...signed, secFetchSite: 'cross-site' }, 403],
     ['a machine with another scheme', { ...machine, authorization: 'Basic YTpi' }, 403],
     ['a token together with another origin', { ...machine, origin: 'https://evil.example' }, 403],
     ['a token sent across sites', { ...machine, secFetchSite: 'cross-site' }, 403],

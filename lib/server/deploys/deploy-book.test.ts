@@ -137,6 +137,15 @@ describe('register', () => {
     expect((await tell({ release: 'v1203' })).how).toBe('new');
   });
 
+  it('words that are told twice are one change within two hours, and another one on another day', async () => {
+    const first = await tell({ kind: 'suspend' });
+    nowMs += HOUR_MS;
+    expect((await tell({ kind: 'suspend' })).deploy.id).toBe(first.deploy.id);
+    nowMs += 2 * DAY_MS;
+    expect((await tell({ kind: 'suspend' })).how).toBe('new');
+    expect((await tell({ kind: 'resume' })).how).toBe('new');
+  });
+
   it('another environment is another deploy', async () => {
     await tell({ release: 'v1' });
     const staging = { app: 'harbor', environment: 'staging' };

@@ -89,6 +89,11 @@ export class DeployBook {
     return this.#shelf.get(id);
   }
 
+  /** What the app’s own sources say of the numbers that a summary of it relies on. */
+  knownFacts(scope: Scope): KnownFacts {
+    return this.deps.known(scope);
+  }
+
   /** Counts a request of this sender; null when it may go on, else when to come again. */
   async takeTurn(sender: string): Promise<number | null> {
     try {

@@ -37,13 +37,19 @@ const releaseSchema = z.looseObject({
   }),
 });
 
-/** Where a hook's deliveries belong, as its address says. */
-export interface HookPlace {
-  app?: string | undefined;
-  environment?: string | undefined;
-  /** How GitHub calls that environment, where its name is another one. */
-  from?: string | undefined;
-}
+const part = z.string().min(1).max(64);
+/** Which hook signs, and where its deliveries belong: what stands in the address that is given to GitHub. */
+export const hookQuerySchema = z.object({
+  hook: part
+    .optional()
+    .meta({ description: 'Id of the hook whose secret signs; may be left out where there is one' }),
+  app: part.optional(),
+  environment: part.optional(),
+  from: part
+    .optional()
+    .meta({ description: 'How GitHub calls that environment, where its name is another one' }),
+});
+export type HookPlace = Omit<z.output<typeof hookQuerySchema>, 'hook'>;
 
 /** A deploy to register, or in a few words why there is none. */
 export type ReadDelivery = { deploy: NewDeploy } | { ignored: string };

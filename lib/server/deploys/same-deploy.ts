@@ -46,7 +46,9 @@ function isSame(known: Known, next: Known): boolean {
     const isOther = names.some((name) => schemeOf(name) === schemeOf(next.release));
     return !isOther && isTold && known.sign !== next.sign && isAbout(known, next, apartMs);
   }
-  if (known.sign === null && next.sign === null) return hasName && apartMs <= SAME_RELEASE_MS;
+  // Words name no release: another suspension on another day is told in the same ones.
+  if (known.sign === null && next.sign === null)
+    return hasName && known.kind === next.kind && apartMs <= ABOUT_IT_MS;
   // The same sign twice is two events, unless it is the very same one, seen again.
   if (known.sign === next.sign) return hasName && apartMs <= SLACK_MS;
   return isTold ? isAbout(known, next, apartMs) : causes(known, next) || causes(next, known);

@@ -76,13 +76,13 @@ export class NoticeDeploys implements EngineStep {
     }
   }
 
-  /** Notices what is new on Fly; gives which release runs on which of its machines. */
+  /** Notices what is new on Fly; gives which release runs on which of its machines, where releases are listed. */
   async #lookAtFly(scope: Scope): Promise<Runs> {
     const runs: { name: string; release: string }[] = [];
     for (const target of this.#targetsOf(scope)) {
       const snapshot = target.kind === 'fly' ? this.deps.flyApps.get(targetId(target)) : undefined;
       if (target.kind !== 'fly' || snapshot === undefined) continue;
-      runs.push(...runsOf(snapshot));
+      if (snapshot.releases !== null) runs.push(...runsOf(snapshot));
       const key = `noticed/fly/${targetId(target)}`;
       const memory = await this.#recall(key, FLY_KEPT);
       if (memory?.atMs === snapshot.atMs) continue;
@@ -116,12 +116,11 @@ export class NoticeDeploys implements EngineStep {
   }
 
   async #lookAtVersions(scope: Scope, nowMs: number): Promise<Runs> {
-    const targets = this.#targetsOf(scope).filter(({ kind }) => kind === 'app');
-    if (targets.length === 0) return [];
+    const { sights, present } = this.#versions(scope, nowMs);
+    if (present.size === 0) return [];
     const key = `noticed/versions/${scope.app}/${scope.environment}`;
     const memory = await this.#recall(key, VERSIONS_KEPT);
-    const present = new Set(targets.map(targetId));
-    const look = lookAtVersions(memory, this.#sights(scope, nowMs), present, nowMs);
+    const look = lookAtVersions(memory, sights, present, nowMs);
     for (const seen of look.seen) {
       const release = nameAgain(seen.release, await this.deps.deploys.list(scope));
       await this.deps.deploys.notice({ scope, ...seen, release });
@@ -179,6 +178,24 @@ export class NoticeDeploys implements EngineStep {
       if (endMs !== null) this.#moved.delete(row.id);
       await this.deps.deploys.roll(row.id, { endMs, rolled: at });
     }
+  }
+
+  /** Machines that tell their version themselves; where there are none, as Fly tells it without its releases. */
+  #versions(scope: Scope, nowMs: number): { sights: VersionSight[]; present: ReadonlySet<string> } {
+    const targets = this.#targetsOf(scope);
+    const apps = targets.filter(({ kind }) => kind === 'app').map(targetId);
+    if (apps.length > 0) return { sights: this.#sights(scope, nowMs), present: new Set(apps) };
+    const runs = targets.flatMap((target) => {
+      const snapshot = target.kind === 'fly' ? this.deps.flyApps.get(targetId(target)) : undefined;
+      return snapshot === undefined ? [] : runsOf(snapshot);
+    });
+    const sights = runs.map(({ name, release }) => ({
+      id: name,
+      version: release,
+      startedMs: null,
+      isFound: true,
+    }));
+    return { sights, present: new Set(sights.map(({ id }) => id)) };
   }
 
   /** Machines of a scope that tell their version and answer. */

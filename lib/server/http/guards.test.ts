@@ -44,6 +44,18 @@ async function signedIn(): Promise<ReadonlyMap<string, string>> {
   return new Map(result.cookies.map((one) => [one.name, one.value]));
 }
 
+describe('KnownError', () => {
+  it('is known by its name, since what the process holds is built apart from routes and actions', () => {
+    class Twin extends Error {
+      override readonly name = 'KnownError';
+    }
+    expect(new Twin('x') instanceof KnownError).toBe(true);
+    expect(new KnownError('not_found', 'x') instanceof KnownError).toBe(true);
+    expect(new Error('x') instanceof KnownError).toBe(false);
+    expect({ name: 'KnownError' } instanceof KnownError).toBe(false);
+  });
+});
+
 describe('guardAction', () => {
   let calls: unknown[];
   beforeEach(() => {

@@ -27,6 +27,10 @@ export const NEEDS: Record<Exclude<AccessNeeded, 'public'>, Need> = {
  */
 export class KnownError extends Error {
   override readonly name = 'KnownError';
+  /** By name: what the process holds was built apart from its routes and actions, with a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'KnownError';
+  }
   constructor(
     readonly code: ActionErrorCode,
     message: string,

@@ -1,6 +1,5 @@
 import 'server-only';
 import type { NewDeployView } from '@/lib/core/deploys/deploys-view.ts';
-import { knownFacts } from '../deploys/open-deploys.ts';
 import type { Runtime } from '../runtime.ts';
 import { chooseScope, readScopes, targetsOf } from './scope.ts';
 
@@ -16,7 +15,7 @@ export function readNewDeploy(
     asOfMs: runtime.clock.wallMs(),
     scopes: ordered.map((scope) => ({
       ...scope,
-      known: knownFacts(runtime, scope),
+      known: runtime.deploys?.knownFacts(scope) ?? {},
       sources: [...new Set(targetsOf(runtime, scope).map(({ kind }) => kind))],
     })),
   };

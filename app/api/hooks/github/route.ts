@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { answerOf } from '@/lib/server/deploys/answer.ts';
 import { registerDeploy } from '@/lib/server/deploys/commands.ts';
-import { type HookPlace, readDelivery } from '@/lib/server/deploys/github.ts';
+import { type HookPlace, hookQuerySchema, readDelivery } from '@/lib/server/deploys/github.ts';
 import { checkSignature } from '@/lib/server/deploys/sender.ts';
 import { readRequestBytes } from '@/lib/server/http/read-request.ts';
 import { guardedRoute, KnownError } from '@/lib/server/http/route-guard.ts';
@@ -11,20 +10,12 @@ import { getRuntime } from '@/lib/server/runtime.ts';
 const MAX_BYTES = 1024 * 1024;
 const COST = 5;
 
-const part = z.string().min(1).max(64);
-const querySchema = z.object({
-  hook: part.optional(),
-  app: part.optional(),
-  environment: part.optional(),
-  from: part.optional(),
-});
-
 /**
  * Deliveries of GitHub, signed with the secret of a hook: `deployment_status` (success) and `release` (published) register
  * a deploy, 201 or 200; anything else is answered 202 with a word. A delivery that comes again changes nothing.
  */
 export const POST = guardedRoute(
-  querySchema,
+  hookQuerySchema,
   { access: 'public', cost: COST },
   async ({ request, asker }, { hook, ...place }) => {
     const runtime = getRuntime();

@@ -20,6 +20,10 @@ export type HookSecretView = Omit<Row, 'sealed'>;
 /** Why a hook’s secret could not be made or read, in words for a person. */
 export class HookSecretFault extends Error {
   override readonly name = 'HookSecretFault';
+  /** By name: routes are built apart from what the process holds, with a class of their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'HookSecretFault';
+  }
 }
 
 /**

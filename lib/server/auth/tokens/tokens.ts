@@ -29,6 +29,10 @@ type Row = z.output<typeof rowSchema>;
 /** There are as many tokens as may be: one must be revoked before another is made. */
 export class TooManyTokens extends Error {
   override readonly name = 'TooManyTokens';
+  /** By name: routes are built apart from what the process holds, with a class of their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'TooManyTokens';
+  }
 }
 
 /**
