@@ -32,6 +32,7 @@ export function HeaderPage() {
     isLocal: false,
     scale: 'level',
     asTable: false,
+    hasMarks: true,
   });
   const watch = storyWatch();
   return (

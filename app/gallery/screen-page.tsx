@@ -48,6 +48,7 @@ export function ScreenPage({ show, scale }: Readonly<{ show: Screen; scale: Char
     isLocal: false,
     scale,
     asTable: false,
+    hasMarks: true,
   });
   const page = {
     marks: view.marks,

@@ -17,6 +17,8 @@ export interface ChartPage {
   onZoom: ((range: TimeRange) => void) | null;
   /** Deploys and like events, drawn on every chart. */
   marks: readonly MarkView[];
+  /** Shows or hides them on all charts; left out where that cannot be chosen. */
+  marksSwitch?: { isOn: boolean; onSwitch: () => void };
   /** The deploy that time is counted from (T₀). */
   origin: OriginView | null;
 }

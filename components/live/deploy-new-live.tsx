@@ -63,7 +63,9 @@ export function DeployNewLive({
 
   const nowMs = () => view.asOfMs + Math.max(0, performance.now() - openedAtMs);
   const stated = statedTime(doc?.deploy.time ?? null);
-  const release = (draft.release ?? doc?.deploy.version ?? doc?.deploy.commits[0] ?? '').trim();
+  const version = doc?.deploy.version ?? doc?.deploy.commits[0] ?? '';
+  // `Version: 1203` is release v1203, as the platform calls it.
+  const release = (draft.release ?? version.replace(/^(\d{1,6})$/, 'v$1')).trim();
   const timeText = draft.time ?? (stated === null ? writeTime(view.asOfMs) : writeTime(stated));
   const time = readTime(timeText, nowMs());
   const wordless = claims.find(({ claim }) => claim.text.trim() === '');

@@ -95,9 +95,18 @@ export function DeployNewScreen(props: Readonly<DeployNewScreenProps>) {
                   target.value = '';
                 }}
               />
-              <Button size="small" className="ml-auto" onClick={() => picker.current?.click()}>
-                Choose a file
-              </Button>
+              <span className="ml-auto flex gap-2">
+                <Button
+                  size="small"
+                  title="From the line of the caret, where it has words"
+                  onClick={props.onAdd}
+                >
+                  Add a claim
+                </Button>
+                <Button size="small" onClick={() => picker.current?.click()}>
+                  Choose a file
+                </Button>
+              </span>
             </div>
             <SummaryEditor {...props.editor} describedBy={noteId} />
             <p id={noteId} className="mt-1.5 flex flex-wrap gap-x-3 gap-y-1 text-label text-ink-3">
@@ -119,11 +128,8 @@ export function DeployNewScreen(props: Readonly<DeployNewScreenProps>) {
               <span aria-live="polite" className="text-ink-3">
                 {document === null && items.length === 0 ? '' : itemsWords(items)}
               </span>
-              <span className="ml-auto flex items-center gap-2">
+              <span className="ml-auto">
                 <OrderSwitch order={props.order} onOrder={props.onOrder} />
-                <Button size="small" onClick={props.onAdd}>
-                  Add a claim
-                </Button>
               </span>
             </div>
             {items.length === 0 ? (
@@ -142,22 +148,24 @@ export function DeployNewScreen(props: Readonly<DeployNewScreenProps>) {
         aria-label="Start the watch"
         className="no-print sticky bottom-15 z-10 border-t border-line bg-canvas tablet:bottom-0"
       >
-        <div className="flex max-w-308 wall:max-w-440 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5 tablet:px-6 desk:px-8">
-          <span className="flex min-w-0 items-center gap-2">
-            <Glyph name="mark" />
-            <span className="truncate font-medium">
-              {props.release === '' ? 'No release' : props.release}
+        <div className="flex max-w-308 wall:max-w-440 items-center gap-3 px-4 py-2.5 tablet:px-6 desk:px-8">
+          <div className="min-w-0 grow tablet:flex tablet:items-center tablet:gap-3">
+            <span className="flex min-w-0 items-center gap-2">
+              <Glyph name="mark" />
+              <span className="truncate font-medium">
+                {props.release === '' ? 'No release' : props.release}
+              </span>
+              <span className="truncate text-ink-3 max-tablet:hidden">{props.facts.scope}</span>
             </span>
-            <span className="truncate text-ink-3 max-tablet:hidden">{props.facts.scope}</span>
-          </span>
-          <span
-            {...(failure === null ? {} : { role: 'alert' })}
-            className="min-w-0 grow break-words text-ink-2 tablet:text-right"
-          >
-            {failure !== null
-              ? `Not registered: ${failure} Nothing typed is lost.`
-              : (problem ?? `${counts.measurable} of ${counts.all} claims can be measured`)}
-          </span>
+            <span
+              {...(failure === null ? {} : { role: 'alert' })}
+              className="block min-w-0 break-words text-ink-2 tablet:ml-auto tablet:text-right"
+            >
+              {failure !== null
+                ? `Not registered: ${failure} Nothing typed is lost.`
+                : (problem ?? `${counts.measurable} of ${counts.all} claims can be measured`)}
+            </span>
+          </div>
           <Button
             look="primary"
             disabled={problem !== null || props.isReading || props.isBusy}

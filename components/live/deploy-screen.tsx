@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { deploySentence, worthALook } from '@/lib/core/deploys/sentences.ts';
 import type { DeployLine, HeldClaim } from '@/lib/core/model/deploy.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
-import { formatSinceOrigin, formatStamp } from '@/lib/core/units/clock.ts';
+import { formatStamp } from '@/lib/core/units/clock.ts';
 import { formatDuration } from '@/lib/core/units/duration.ts';
 import type { DeployView } from '@/lib/server/queries/deploys.ts';
 import { PageBody } from '../layout/app-frame.tsx';
@@ -14,7 +14,7 @@ import { AuditList } from '../panels/audit-list.tsx';
 import { DeployChecks } from '../panels/deploy-checks.tsx';
 import { DeployClaims } from '../panels/deploy-claims.tsx';
 import { DeployRollback } from '../panels/deploy-rollback.tsx';
-import { DEPLOY_KIND_WORDS, originWords, rolledWords } from '../panels/deploy-words.ts';
+import { DEPLOY_KIND_WORDS, originWords, rolledWords, sinceWords } from '../panels/deploy-words.ts';
 import { Sentence } from '../panels/sentence.tsx';
 import { SummaryText } from '../panels/summary-text.tsx';
 import { MARK_GLYPHS } from '../panels/watch-words.ts';
@@ -160,7 +160,7 @@ function Facts({ view: { deploy }, asOfMs }: Readonly<{ view: DeployView; asOfMs
     rows.push({ name, value });
   };
   tell('App', `${app}, ${environment}`);
-  tell('Since', formatSinceOrigin(asOfMs, startMs));
+  tell('Since', sinceWords(asOfMs, startMs));
   if (title !== null) tell('Title', title);
   const rolled = rolledWords(deploy);
   if (rolled !== null || span !== null)

@@ -101,6 +101,7 @@ const address: MetricsAddress = {
   isLocal: false,
   scale: 'level',
   asTable: false,
+  hasMarks: true,
   perRequest: false,
   sort: 'share',
 };

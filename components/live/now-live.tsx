@@ -19,7 +19,7 @@ import { useNowView } from '@/lib/client/use-now-view.ts';
 import { useZone } from '@/lib/client/use-zone.ts';
 import { zoomTo } from '@/lib/client/window-moves.ts';
 import { countFiring } from '@/lib/core/model/alert.ts';
-import type { NowView } from '@/lib/core/model/view.ts';
+import type { MarkView, NowView } from '@/lib/core/model/view.ts';
 import { type ChartPage, ChartPageContext } from '../charts/chart-page.ts';
 import { CrosshairContext, createCrosshairStore } from '../charts/crosshair-store.ts';
 import { useCommands, useCommandsContext } from '../layout/commands-context.tsx';
@@ -27,6 +27,8 @@ import { LiveNotice } from '../panels/live-notice.tsx';
 import { watchChipWords } from '../panels/watch-words.ts';
 import { openPopover } from '../ui/popover.tsx';
 import { NowScreen } from './now-screen.tsx';
+
+const NO_MARKS: readonly MarkView[] = [];
 
 interface NowLiveProps {
   initial: NowView;
@@ -62,7 +64,7 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
       copied ? 'Link copied' : 'This browser does not let a page copy. Copy the address above instead.',
     );
   };
-  const { scale, asTable } = address;
+  const { scale, asTable, hasMarks } = address;
   const { marks, origin } = view;
   const page = useMemo(
     (): ChartPage => ({
@@ -71,10 +73,11 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
       onScale: (next) => go(set({ scale: next })),
       asTable,
       onZoom: (range) => go((now) => ({ ...now, window: zoomTo(now.window, range, nowMs()) })),
-      marks,
+      marks: hasMarks ? marks : NO_MARKS,
+      marksSwitch: { isOn: hasMarks, onSwitch: () => go((now) => ({ ...now, hasMarks: !now.hasMarks })) },
       origin,
     }),
-    [zone, scale, asTable, marks, origin, go, nowMs],
+    [zone, scale, asTable, hasMarks, marks, origin, go, nowMs],
   );
   useCommands(
     'now',

@@ -8,15 +8,10 @@ export function FindingText({ finding }: Readonly<{ finding: Finding }>) {
   const { message, stated, computed, severity, kind } = finding;
   return (
     <>
-      <span className="block font-medium break-words">
-        <span className="sr-only">
-          {SEVERITY_WORDS[severity].word}, {AUDIT_WORDS[kind]}:{' '}
-        </span>
-        {message}
-      </span>
+      <span className="block font-medium break-words">{message}</span>
       <span className="block text-label break-words text-ink-3">
-        stated <span className="text-ink-2">{stated}</span> · computed{' '}
-        <span className="text-ink-2">{computed}</span>
+        {SEVERITY_WORDS[severity].word}, {AUDIT_WORDS[kind]} · stated{' '}
+        <span className="text-ink-2">{stated}</span> · computed <span className="text-ink-2">{computed}</span>
       </span>
     </>
   );
@@ -53,9 +48,9 @@ export function LineLinks({ lines }: Readonly<{ lines: readonly (number | string
   const [first] = own;
   if (first === undefined && others.length === 0) return null;
   return (
-    <span className="max-w-40 shrink-0 text-right text-label text-ink-3">
+    <span className="max-w-22 shrink-0 tablet:max-w-40 text-right text-label text-ink-3">
       {first !== undefined && (
-        <a href={`#L${first}`} className="underline decoration-line-ink underline-offset-2">
+        <a href={`#L${first}`} className="inline-block underline decoration-line-ink underline-offset-2">
           {linesText(own)}
         </a>
       )}

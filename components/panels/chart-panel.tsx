@@ -144,7 +144,7 @@ interface ExportMenuProps {
 
 /** What it takes to save a chart is loaded when somebody asks for it. */
 function ExportMenu({ picture, ...shown }: Readonly<ExportMenuProps>) {
-  const { zone, marks } = useChartPage();
+  const { zone, marks, marksSwitch } = useChartPage();
   const chart = { ...shown, zone, marks };
   const load = () => import('../charts/chart-export.ts');
   const items: ChartMenuItem[] = [
@@ -155,6 +155,16 @@ function ExportMenu({ picture, ...shown }: Readonly<ExportMenuProps>) {
     items.unshift({
       label: 'Save as PNG',
       run: async () => (await load()).savePicture(chart, picture.current),
+    });
+  }
+  if (marksSwitch !== undefined) {
+    const { isOn, onSwitch } = marksSwitch;
+    items.push({
+      label: isOn ? 'Hide deploys on all charts' : 'Show deploys on all charts',
+      run: async () => {
+        onSwitch();
+        return isOn ? 'Deploys are hidden' : 'Deploys are marked';
+      },
     });
   }
   return <ChartMenu title={shown.title} items={items} />;

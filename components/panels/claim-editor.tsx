@@ -62,7 +62,7 @@ export function ClaimEditor({
         metric={claim.metric}
         confidence={claim.confidence}
         sources={sources}
-        onBind={(metric) => onChange({ metric, confidence: metric === null ? 0 : 1 })}
+        onBind={(metric) => onChange({ metric, labels: {}, confidence: metric === null ? 0 : 1 })}
       />
       <div className="grid grid-cols-2 gap-3">
         <SpanField label="Before" span={claim.before} onSpan={(before) => onChange({ before })} />

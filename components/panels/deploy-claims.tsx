@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import type { ParsedClaim } from '@/lib/core/claims/document.ts';
-import { claimFigures } from '@/lib/core/deploys/claim-text.ts';
+import { claimFigures, metricText } from '@/lib/core/deploys/claim-text.ts';
 import { tellMeasurable } from '@/lib/core/deploys/measurable.ts';
 import type { HeldClaim } from '@/lib/core/model/deploy.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
@@ -183,7 +183,8 @@ function ClaimRow({
         </p>
         {claim.metric !== null && (
           <p className="text-label text-ink-3">
-            <span className="font-mono break-all">{claim.metric}</span> {confidenceWords(claim.confidence)}
+            <span className="font-mono break-all">{metricText(claim)}</span>{' '}
+            {confidenceWords(claim.confidence)}
           </p>
         )}
         {measurable.kind === 'not' && <Unmeasured measurable={measurable} />}

@@ -3,7 +3,7 @@
 import { clsx } from 'clsx';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { ParsedClaim } from '@/lib/core/claims/document.ts';
-import { claimFigures, linesText } from '@/lib/core/deploys/claim-text.ts';
+import { claimFigures, linesText, metricText } from '@/lib/core/deploys/claim-text.ts';
 import { isEdited } from '@/lib/core/deploys/draft.ts';
 import type { SummaryItem } from '@/lib/core/deploys/items.ts';
 import { type Measurable, tellMeasurable } from '@/lib/core/deploys/measurable.ts';
@@ -114,6 +114,7 @@ function ClaimBody({
   const { claim, read, isRemoved } = draft;
   const measurable = tellMeasurable(claim, sources);
   const name = claim.text.slice(0, 60);
+  if (!isOpen && !isRemoved && measurable.kind === 'measured') return null;
   return (
     <div className="pb-2.5 pl-6">
       {!isRemoved && measurable.kind === 'not' && <Unmeasured measurable={measurable} />}
@@ -254,7 +255,8 @@ function claimFace(
         </span>
         {claim.metric !== null && !isRemoved && (
           <span className="block text-label text-ink-3">
-            <span className="font-mono break-all">{claim.metric}</span> {confidenceWords(claim.confidence)}
+            <span className="font-mono break-all">{metricText(claim)}</span>{' '}
+            {confidenceWords(claim.confidence)}
           </span>
         )}
       </>

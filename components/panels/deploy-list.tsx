@@ -2,10 +2,10 @@
 
 import type { ReactNode } from 'react';
 import type { DeployLine } from '@/lib/core/model/deploy.ts';
-import { formatSinceOrigin, formatStamp } from '@/lib/core/units/clock.ts';
+import { formatStamp } from '@/lib/core/units/clock.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { useLongList } from '../ui/long-list.tsx';
-import { DEPLOY_KIND_WORDS, originWords, rolledWords } from './deploy-words.ts';
+import { DEPLOY_KIND_WORDS, originWords, rolledWords, sinceWords } from './deploy-words.ts';
 import { MARK_GLYPHS } from './watch-words.ts';
 
 const SHOWN = 50;
@@ -78,7 +78,7 @@ function Row({ deploy, asOfMs }: Readonly<{ deploy: DeployLine; asOfMs: number }
       <td className={`${CELL} whitespace-nowrap`}>
         <time dateTime={new Date(startMs).toISOString()}>{formatStamp(startMs)}</time>
         <span className="block text-label text-ink-3 @max-[720px]:ml-2 @max-[720px]:inline">
-          {formatSinceOrigin(asOfMs, startMs)}
+          {sinceWords(asOfMs, startMs)}
         </span>
       </td>
       <td className={CELL}>

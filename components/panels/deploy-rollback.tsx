@@ -29,7 +29,7 @@ export function DeployRollback({
             <CopyBlock text={step.command} label={`the command of line ${step.line}`} onCopy={onCopy} />
             <div className="mt-1 flex gap-2 pl-2.5">
               <RollbackWhy step={step} />
-              <span className="ml-auto">
+              <span className="ml-auto shrink-0 whitespace-nowrap">
                 <LineLinks lines={[step.line]} />
               </span>
             </div>

@@ -1,6 +1,8 @@
 import type { AuditKind, Finding, ParsedCheck } from '@/lib/core/claims/document.ts';
 import type { Deploy, DeployLine, DeploySign } from '@/lib/core/model/deploy.ts';
 import type { MarkKind } from '@/lib/core/model/view.ts';
+import { formatSinceOrigin } from '@/lib/core/units/clock.ts';
+import { formatAge } from '@/lib/core/units/duration.ts';
 import type { GlyphName } from '../ui/glyph.tsx';
 import type { StateWords } from './words.ts';
 
@@ -50,8 +52,8 @@ export function rolledWords({ rolled, endMs }: Pick<Deploy, 'rolled' | 'endMs'>)
 /** Shape and word of each severity of a finding; rounding is worth knowing and no fault. */
 export const SEVERITY_WORDS: Record<Finding['severity'], { glyph: GlyphName; word: string }> = {
   error: { glyph: 'warn', word: 'Contradiction' },
-  warning: { glyph: 'warn_outline', word: 'Doubt' },
-  info: { glyph: 'mark_outline', word: 'Worth knowing' },
+  warning: { glyph: 'warn_outline', word: 'Hardly possible' },
+  info: { glyph: 'undecided', word: 'Worth knowing' },
 };
 
 /** What each kind of finding is about. */
@@ -78,3 +80,11 @@ export const CHECK_STATE_WORDS: Record<ParsedCheck['state'], StateWords> = {
   waiting: { glyph: 'idle', word: 'Open' },
   done: { glyph: 'good_outline', word: 'Ticked' },
 };
+
+/** A week after it, nobody counts the hours any more. */
+const COUNTED_MS = 7 * 86_400_000;
+
+/** How long ago a deploy was: `T+02:40`, after a week in days. */
+export function sinceWords(asOfMs: number, startMs: number): string {
+  return asOfMs - startMs > COUNTED_MS ? formatAge(asOfMs - startMs) : formatSinceOrigin(asOfMs, startMs);
+}

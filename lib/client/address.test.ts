@@ -25,6 +25,7 @@ const HOME: NowAddress = {
   isLocal: false,
   scale: 'level',
   asTable: false,
+  hasMarks: true,
 };
 
 function asked(query: string): AskedParams {
@@ -52,6 +53,7 @@ const anyAddress: fc.Arbitrary<NowAddress> = fc.record({
   isLocal: fc.boolean(),
   scale: fc.constantFrom(...CHART_SCALES),
   asTable: fc.boolean(),
+  hasMarks: fc.boolean(),
 });
 
 describe('the address of the Now page', () => {

@@ -16,6 +16,8 @@ export interface NowAddress {
   scale: ChartScale;
   /** All charts as tables. */
   asTable: boolean;
+  /** Deploys are marked on the charts. */
+  hasMarks: boolean;
 }
 
 /** The parameters that the page reads. */
@@ -29,6 +31,7 @@ export const ADDRESS_PARAMS = [
   'tz',
   'scale',
   'view',
+  'marks',
 ] as const;
 export type AddressParam = (typeof ADDRESS_PARAMS)[number];
 
@@ -84,6 +87,7 @@ export function readAddress(
     isLocal: choose('tz', ['local', 'utc'], 'no time zone here; shown: UTC') === 'local',
     scale: choose('scale', CHART_SCALES, 'no scale here; shown: level') ?? 'level',
     asTable: choose('view', ['table', 'chart'], 'no view here; shown: charts') === 'table',
+    hasMarks: choose('marks', ['on', 'off'], 'neither on nor off; shown: deploy marks') !== 'off',
   };
   return { address, remarks };
 }
@@ -113,6 +117,7 @@ export function addressHref(address: NowAddress, scopes: readonly Scope[]): stri
   if (address.isLocal) params.set('tz', 'local');
   if (address.scale !== 'level') params.set('scale', address.scale);
   if (address.asTable) params.set('view', 'table');
+  if (!address.hasMarks) params.set('marks', 'off');
   // A colon needs no escape in a query, and times are read by people.
   const query = params.toString().replaceAll('%3A', ':');
   return query === '' ? '/' : `/?${query}`;
@@ -121,7 +126,7 @@ export function addressHref(address: NowAddress, scopes: readonly Scope[]): stri
 /** The plain address of a view: nothing chosen but what the view itself shows. */
 export function addressOf(view: Pick<NowView, 'scope' | 'window' | 'comparison'>): NowAddress {
   const { scope, window, comparison } = view;
-  return { scope, window, comparison, isLocal: false, scale: 'level', asTable: false };
+  return { scope, window, comparison, isLocal: false, scale: 'level', asTable: false, hasMarks: true };
 }
 
 /**

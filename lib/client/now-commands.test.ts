@@ -15,6 +15,7 @@ const live: NowAddress = {
   isLocal: false,
   scale: 'level',
   asTable: false,
+  hasMarks: true,
 };
 const seen = { startMs: NOW_MS - 6 * HOUR_MS, endMs: NOW_MS };
 const frozen: NowAddress = { ...live, window: freezeWindow(live.window, seen) };

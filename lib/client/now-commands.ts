@@ -138,7 +138,7 @@ function nextScale(scale: ChartScale): ChartScale {
 }
 
 function chartCommands({ address, current, go }: NowCommandInput): readonly Command[] {
-  const { scale, asTable } = address;
+  const { scale, asTable, hasMarks } = address;
   return [
     make(
       'Charts',
@@ -161,6 +161,13 @@ function chartCommands({ address, current, go }: NowCommandInput): readonly Comm
       asTable ? 'Show all charts as charts' : 'Show all charts as tables',
       () => go((now) => ({ ...now, asTable: !now.asTable })),
       { keys: 'v', says: () => (current().asTable ? 'Tables' : 'Charts') },
+    ),
+    make(
+      'Charts',
+      'marks',
+      hasMarks ? 'Hide deploys on the charts' : 'Show deploys on the charts',
+      () => go((now) => ({ ...now, hasMarks: !now.hasMarks })),
+      { keys: 'd', says: () => (current().hasMarks ? 'Deploys are marked' : 'Deploys are hidden') },
     ),
   ];
 }

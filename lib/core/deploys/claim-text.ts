@@ -104,3 +104,9 @@ export function linesText(lines: readonly number[]): string {
   const text = runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
   return `${runs.length > 1 || runs[0]?.[0] !== runs[0]?.[1] ? 'lines' : 'line'} ${text}`;
 }
+
+/** A metric with what narrows it: `redis_commands_total{cmd=get}`. */
+export function metricText({ metric, labels }: Pick<ParsedClaim, 'metric' | 'labels'>): string {
+  const parts = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return `${metric ?? ''}${parts.length === 0 ? '' : `{${parts.join(', ')}}`}`;
+}

@@ -19,7 +19,7 @@ export type ItemOrder = (typeof ITEM_ORDERS)[number];
 
 /** Everything that was read, in the order of the text or by kind; what has no line stands at the end. */
 export function readItems(
-  document: Pick<ClaimsDocument, 'audit' | 'checks' | 'followUps' | 'rollback'>,
+  summary: Pick<ClaimsDocument, 'audit' | 'checks' | 'followUps' | 'rollback'>,
   drafts: readonly DraftClaim[],
   order: ItemOrder,
 ): readonly SummaryItem[] {
@@ -30,25 +30,25 @@ export function readItems(
       lines: draft.claim.source.lines,
       draft,
     })),
-    ...document.audit.map((finding, i) => ({
+    ...summary.audit.map((finding, i) => ({
       kind: 'finding' as const,
       key: `finding-${i}`,
       lines: finding.lines.filter((line): line is number => typeof line === 'number'),
       finding,
     })),
-    ...document.checks.map((check, i) => ({
+    ...summary.checks.map((check, i) => ({
       kind: 'check' as const,
       key: `check-${i}`,
       lines: [check.line],
       check,
     })),
-    ...document.followUps.map((followUp, i) => ({
+    ...summary.followUps.map((followUp, i) => ({
       kind: 'follow_up' as const,
       key: `follow-${i}`,
       lines: [followUp.line],
       followUp,
     })),
-    ...document.rollback.map((step, i) => ({
+    ...summary.rollback.map((step, i) => ({
       kind: 'rollback' as const,
       key: `rollback-${i}`,
       lines: [step.line],

@@ -16,26 +16,26 @@ export function worthALook(audit: readonly Finding[]): readonly Finding[] {
 }
 
 /** What holds a summary back: numbers that contradict each other, commands that cannot run. Null when nothing does. */
-export function doubts(document: Pick<ClaimsDocument, 'audit' | 'rollback'>): string | null {
-  const numbers = worthALook(document.audit).filter(({ kind }) => kind !== 'rollback').length;
-  const commands = document.rollback.filter(({ executable }) => !executable).length;
+export function doubts(summary: Pick<ClaimsDocument, 'audit' | 'rollback'>): string | null {
+  const numbers = worthALook(summary.audit).filter(({ kind }) => kind !== 'rollback').length;
+  const commands = summary.rollback.filter(({ executable }) => !executable).length;
   const parts = [
     ...(numbers === 0
       ? []
       : [`${countWords(numbers, 'statement')} ${numbers === 1 ? 'does' : 'do'} not add up`]),
-    ...(commands === 0 ? [] : [`${countWords(commands, 'rollback command')} can’t run as written`]),
+    ...(commands === 0 ? [] : [`${countWords(commands, 'rollback command')} can’t run`]),
   ];
   if (parts.length === 0) return null;
   const text = parts.join(', and ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** What was read of a summary while it is written. `document` is null before anything was. */
+/** What was read of a summary while it is written. `summary` is null before anything was. */
 export function draftSentence(
-  document: ClaimsDocument | null,
+  summary: ClaimsDocument | null,
   claims: { all: number; measurable: number },
 ): SentenceView {
-  if (document === null) {
+  if (summary === null) {
     return {
       verdict: 'Paste what this deploy promises.',
       limit: 'Its numbers, checks and way back are read as you type.',
@@ -44,7 +44,7 @@ export function draftSentence(
   if (claims.all === 0) {
     return {
       verdict: 'No promise found here yet.',
-      limit: doubts(document) ?? 'Write a number that should change, or add a claim by hand.',
+      limit: doubts(summary) ?? 'Write a number that should change, or add a claim by hand.',
     };
   }
   const { all, measurable } = claims;
@@ -56,7 +56,7 @@ export function draftSentence(
       : measurable === 0
         ? 'and nothing here can measure them yet'
         : `${countWords(measurable, '', '').trim()} of them can be measured here`;
-  return { verdict: `${countWords(all, 'promise', 'promises', true)}, ${told}.`, limit: doubts(document) };
+  return { verdict: `${countWords(all, 'promise', 'promises', true)}, ${told}.`, limit: doubts(summary) };
 }
 
 /** The list of deploys in a sentence. */
@@ -79,14 +79,14 @@ export function deploysSentence(deploys: readonly DeployLine[], all: number): Se
 }
 
 /** One deploy in a sentence: what it says of itself, never how it went. */
-export function deploySentence({ release, claims, document, title }: Deploy): SentenceView {
+export function deploySentence({ release, claims, document: summary, title }: Deploy): SentenceView {
   const held = claims.filter(({ standing }) => standing !== 'removed');
   const proposed = held.filter(({ standing }) => standing === 'proposed').length;
-  const doubt = document === null ? null : doubts(document);
+  const doubt = summary === null ? null : doubts(summary);
   if (held.length === 0) {
     return {
       verdict: `${release} promises nothing to measure.`,
-      limit: document === null ? (title === null ? null : `Noticed: ${title}.`) : doubt,
+      limit: summary === null ? (title === null ? null : `Noticed: ${title}.`) : doubt,
     };
   }
   const waiting =
