@@ -8,7 +8,8 @@ export const OPEN_PORT = Number(process.env.AFTERWATCH_E2E_PORT ?? 4310);
 export default defineConfig({
   testDir: './specs',
   outputDir: '../test-results',
-  workers: 1,
+  // Each file by itself: tests of one file share a server, and mostly wait for its ticks.
+  workers: 2,
   // Real servers on a shared machine: a limit ends what hangs, it measures nothing.
   timeout: 180_000,
   expect: { timeout: 20_000 },

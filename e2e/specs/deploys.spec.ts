@@ -1,6 +1,16 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
+
+// A server of its own: what is registered here would be the origin of time on everybody's charts.
+let server: RunningServer;
+test.beforeAll(async () => {
+  server = await startServer({});
+});
+test.afterAll(() => server?.stop());
+
+const at = (path: string) => `${server.baseUrl}${path}`;
 
 /** A summary with every kind of thing in it, and one of everything that is wrong. */
 const SUMMARY = [
@@ -74,7 +84,7 @@ test('from a paste to a watch by the keyboard alone; nothing of a secret leaves 
   const refused = await refuseOutside(page);
   const posted: string[] = [];
   page.on('request', (request) => posted.push(request.postData() ?? ''));
-  await page.goto('/deploys/new');
+  await page.goto(at('/deploys/new'));
   await expect(page.getByText('Paste what this deploy promises.')).toBeVisible();
   await page.keyboard.press('e');
   await expect(editor(page)).toBeFocused();
@@ -116,12 +126,12 @@ test('from a paste to a watch by the keyboard alone; nothing of a secret leaves 
   expect(refused).toEqual([]);
 
   // What was written is put away once it is registered.
-  await page.goto('/deploys/new');
+  await page.goto(at('/deploys/new'));
   await expect(editor(page)).toHaveValue('');
 });
 
 test('what is typed survives a reload, and a paste that is no text changes nothing', async ({ page }) => {
-  await page.goto('/deploys/new');
+  await page.goto(at('/deploys/new'));
   await editor(page).fill('- Redis GETs: 733K/hour → 24K/hour');
   await expect(items(page).getByRole('button', { name: /Redis GETs/ })).toBeVisible();
   await paste(page, 'x'.repeat(70_000));
@@ -133,7 +143,7 @@ test('what is typed survives a reload, and a paste that is no text changes nothi
 });
 
 test('a file is read, a picture is refused with a sentence', async ({ page }) => {
-  await page.goto('/deploys/new');
+  await page.goto(at('/deploys/new'));
   const picker = page.locator('input[type=file]');
   await picker.setInputFiles({
     name: 'picture.png',
@@ -154,7 +164,7 @@ for (const width of [390, 1440]) {
   test(`list, paste page and deploy fit ${width} px and are read by everyone`, async ({ page }) => {
     test.setTimeout(240_000);
     await page.setViewportSize({ width, height: 900 });
-    await page.goto('/deploys/new');
+    await page.goto(at('/deploys/new'));
     await editor(page).focus();
     await paste(page, SUMMARY.replace('v9001', `v91${width}`));
     await expect(
@@ -178,7 +188,7 @@ for (const width of [390, 1440]) {
     await expectFits(page);
     await expectReadable(page);
 
-    await page.goto('/deploys?kind=code');
+    await page.goto(at('/deploys?kind=code'));
     await expect(page.getByRole('link', { name: `v91${width}` })).toBeVisible();
     await expectFits(page);
     await expectReadable(page);
@@ -191,7 +201,7 @@ for (const width of [390, 1440]) {
 }
 
 test('deploys are marked on the charts, and the address says when they are not', async ({ page }) => {
-  await page.goto('/');
+  await page.goto(at('/'));
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.keyboard.press('d');
   await expect(page).toHaveURL(/marks=off/);
@@ -200,7 +210,7 @@ test('deploys are marked on the charts, and the address says when they are not',
 });
 
 test('keys lead to the page, through the list, and from one deploy to the next', async ({ page }) => {
-  await page.goto('/');
+  await page.goto(at('/'));
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await page.waitForURL(/\/deploys$/);
