@@ -1,6 +1,8 @@
 import type { Direction, LimitOp, Span } from './document.ts';
+import { remember } from './memo.ts';
 import type { Passage, Section } from './passages.ts';
 import type { Quantity, QuantityKind } from './quantity.ts';
+import { roundValue } from './quantity-number.ts';
 import { betterWhen, fold } from './vocabulary.ts';
 
 /** A claim while it is put together. Higher `rank` absorbs lower. */
@@ -75,7 +77,7 @@ export function middle(span: Span): number {
 
 /** The span times a factor; ends stay in order. */
 export function scaleSpan(span: Span, by: number): Span {
-  const clean = (value: number) => Number((value * by).toPrecision(12));
+  const clean = (value: number) => roundValue(value * by);
   if (typeof span === 'number') return clean(span);
   const ends = [clean(span[0]), clean(span[1])] as const;
   return ends[0] <= ends[1] ? ends : [ends[1], ends[0]];
@@ -213,23 +215,17 @@ export function improvementSign(words: string, kind: QuantityKind | null): -1 | 
   return betterWhen(words);
 }
 
+const MAX_TOKENS = 4_000;
+
 /** Content words of a text, singular, without numbers: what two labels are compared by. */
-export function tokensOf(text: string): ReadonlySet<string> {
-  const known = tokens.get(text);
-  if (known !== undefined) return known;
+export const tokensOf = remember(MAX_TOKENS, (text): ReadonlySet<string> => {
   const out = new Set<string>();
   for (const word of fold(text).split(/[\s/]+/)) {
     if (word.length < 2 || /^\d/.test(word) || STOP.has(word)) continue;
     out.add(word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '') : word);
   }
-  if (tokens.size >= MAX_TOKENS) tokens.clear();
-  tokens.set(text, out);
   return out;
-}
-
-/** Words of texts that were asked for lately: merging compares each claim with many. */
-const tokens = new Map<string, ReadonlySet<string>>();
-const MAX_TOKENS = 4_000;
+});
 
 const STOP = new Set(
   'the an of per in on at to for with and or is are was by from a de la el los las por en con un una del al per day hour hr min month second sec approx approximately about around roughly total each every only now just it its this that than then dia hora mes cada aproximadamente expected impact result after before ms kb mb gb'.split(

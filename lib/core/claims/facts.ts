@@ -26,6 +26,16 @@ const COUNT_WORDS: Readonly<Record<string, number>> = {
 const MACHINE =
   '(?:machines?|instances?|pods?|replicas?|nodes?|servers?|vms?|m[aá]quinas?|instancias?|servidores?|contenedores?|containers?)';
 
+const RUNNING = new RegExp(
+  `^${MACHINE}\\s*:\\s*(\\d{1,4})\\b|\\b(\\d{1,4}|both|two|three|four|five|six|ambas|ambos|dos|tres)\\s+(?:fly\\s+|de las\\s+|las\\s+)?${MACHINE}\\s+(?:are\\s+|is\\s+|were\\s+|est[aá]n\\s+|now\\s+)?(?:run\\b|running|started|restarted|healthy|up|live|updated|passing|deployed|reiniciad[oa]s|en marcha|activ[oa]s|sanas)\\b|\\brunning on (\\d{1,3}|two|three|both) ${MACHINE}\\b`,
+  'i',
+);
+const ASSUMED = new RegExp(
+  `\\b(?:for|across|over|with|en|para|entre|on|x|×|\\*)\\s+(?:all |the |las |los )?(\\d{1,4}|two|three|four|five|six|dos|tres|cuatro)\\s+${MACHINE}\\b|\\b(\\d{1,4})\\s+${MACHINE}\\s*(?:x|×|\\*)\\s*\\d`,
+  'i',
+);
+const PER_MACHINE = new RegExp(`^\\s*(?:/|per |por |en cada |each )\\s?${MACHINE}`, 'i');
+
 /** What a summary says of its deploy, and numbers that are no promise by themselves. */
 export function readFacts(
   statements: readonly Statement[],
@@ -212,20 +222,14 @@ function readVersion(
 function readMachines(deploy: DeployFacts, facts: StatedFact[], text: string, line: number): void {
   if (!/machin|instanc|pods?\b|replica|nodes?\b|server|\bvms?\b|m[aá]quin|contened|container/i.test(text))
     return;
-  const running = new RegExp(
-    `^${MACHINE}\\s*:\\s*(\\d{1,4})\\b|\\b(\\d{1,4}|both|two|three|four|five|six|ambas|ambos|dos|tres)\\s+(?:fly\\s+|de las\\s+|las\\s+)?${MACHINE}\\s+(?:are\\s+|is\\s+|were\\s+|est[aá]n\\s+|now\\s+)?(?:run\\b|running|started|restarted|healthy|up|live|updated|passing|deployed|reiniciad[oa]s|en marcha|activ[oa]s|sanas)\\b|\\brunning on (\\d{1,3}|two|three|both) ${MACHINE}\\b`,
-    'i',
-  ).exec(text);
+  const running = RUNNING.exec(text);
   const value = running === null ? null : numberOf(running[1] ?? running[2] ?? running[3] ?? '');
   if (value !== null) {
     deploy.machinesRunning ??= value;
     facts.push({ kind: 'machines', text, value, unit: 'machines', window: null, line });
     return;
   }
-  const assumed = new RegExp(
-    `\\b(?:for|across|over|with|en|para|entre|on|x|×|\\*)\\s+(?:all |the |las |los )?(\\d{1,4}|two|three|four|five|six|dos|tres|cuatro)\\s+${MACHINE}\\b|\\b(\\d{1,4})\\s+${MACHINE}\\s*(?:x|×|\\*)\\s*\\d`,
-    'i',
-  ).exec(text);
+  const assumed = ASSUMED.exec(text);
   const counted = assumed === null ? null : numberOf(assumed[1] ?? assumed[2] ?? '');
   if (counted !== null) {
     deploy.machinesAssumed ??= counted;
@@ -282,11 +286,7 @@ function readNumbers(facts: StatedFact[], statement: Statement): void {
         /\b(?:interval|every|each|poll\w*|cada|intervalo|frequency|sync\w*)\b[^.;]{0,35}$/i.test(before)
       )
         push('interval', one);
-    } else if (
-      one.kind === 'count' &&
-      new RegExp(`^\\s*(?:/|per |por |en cada |each )\\s?${MACHINE}`, 'i').test(after)
-    )
-      push('per_machine', one);
+    } else if (one.kind === 'count' && PER_MACHINE.test(after)) push('per_machine', one);
     else if (
       one.kind === 'money' &&
       /^\s*(?:\/|per|por|por cada)\s*(?:\d[\d,.]*\s?[KkM]?|100K|million|mill[oó]n|1000|thousand)\b/i.test(

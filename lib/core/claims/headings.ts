@@ -1,3 +1,4 @@
+import { remember } from './memo.ts';
 import { fold } from './vocabulary.ts';
 
 /** What a heading says of the statements under it. */
@@ -15,22 +16,13 @@ const PROMISE =
 const DONE =
   /\b(?:completed?|done|verified|passed|results?|what (?:was|we) (?:deployed|done|changed|did|shipped)|deployed|finished|applied|fixed|fixes|changes(?: made)?|implemented|shipped|achieved|benefits|already|resolved|deployment status|status|accomplished|summary of changes|what changed|delivered|tested|hecho|completad[oa]s?|resultados?|verificado|aplicado|realizad[oa]s?|cambios|desplegado|estado|logrado|que se (?:hizo|desplego)|beneficios)\b/;
 
-/** Reads one title. A rollback heading wins over all, then what is still to come, then what is done. */
-export function senseOf(title: string): HeadingSense {
-  const known = senses.get(title);
-  if (known !== undefined) return known;
-  const sense = judgeTitle(title.slice(0, 300));
-  if (senses.size >= MAX_SENSES) senses.clear();
-  senses.set(title, sense);
-  return sense;
-}
-
-/** Titles that were judged lately: each is asked for by all statements under it. */
-const senses = new Map<string, HeadingSense>();
 const MAX_SENSES = 2_000;
 
+/** Reads one title. A rollback heading wins over all, then what is still to come, then what is done. */
+export const senseOf = remember(MAX_SENSES, judgeTitle);
+
 function judgeTitle(title: string): HeadingSense {
-  const plain = fold(title);
+  const plain = fold(title.slice(0, 300));
   if (plain === '') return 'other';
   if (/^checks?$/.test(plain)) return 'open';
   if (ROLLBACK.test(plain)) return 'rollback';

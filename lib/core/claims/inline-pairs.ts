@@ -19,7 +19,7 @@ const TO =
   /\b(?:down to|up to|to|into|hasta|a|al)\s+(?:(?:only|just|about|around|approximately|roughly|nearly|under|below|less than|an?|the|some|un|una|solo|s[oó]lo|unos|unas|aproximadamente|cerca de|casi|menos de|merely|~)\s*){0,4}$/i;
 /** Numbers that are no two states: they span a range. */
 const NO_CHANGE =
-  /\b(?:rang\w*|var(?:y|ies|ied)|between|anywhere|scale of|scale from|numbered|oscila\w*|entre|depending|ramp\w*|pages?|waiting|canary|rollout|roll out|traffic (?:from|shift))\b/i;
+  /\b(?:rang\w*|var(?:y|ies|ied)|between|anywhere|scale of|scale from|numbered|oscila\w*|entre|depending|ramp\w*|pages?(?=\W*(?:from\W*)?$)|waiting|canary|rollout|roll out|traffic (?:from|shift))\b/i;
 const VERSIONS =
   /\b(?:upgrad\w*|bump\w*|version\w*|migrat\w* (?:from|to)|downgrad\w*|node(?:\.?js)?|python|java|ruby|php|postgres(?:ql)?|angular|react|vue|django|rails|typescript|schema|release|lockfile|dependency|engine)\b/i;
 const CHANGE_VERB =
@@ -45,7 +45,7 @@ export function readInlinePairs(statement: Statement): Draft[] {
   const take = (before: Quantity, after: Quantity): boolean => {
     if (statement.used.has(before) || statement.used.has(after) || !fits(before, after)) return false;
     const draft = draftPair(passage, order, before, after);
-    if (draft === null || isRestated(before, after, draft)) return false;
+    if (draft === null || isRestated(before, after, draft) || isHarm(text, before, after)) return false;
     statement.used.add(before).add(after);
     const first = before.start < after.start ? before : after;
     const second = first === before ? after : before;
@@ -89,6 +89,18 @@ function readTargets(statement: Statement): Draft[] {
     const gap = text.slice(asked.end, reached.start);
     const lead = text.slice(Math.max(0, asked.start - 30), asked.start);
     const behind = text.slice(reached.end, reached.end + 20);
+    // `FCP: 1056 ms (target < 2000 ms)`.
+    if (/^\s*[(,;—–-]\s*(?:target|goal|budget|slo|limit|objetivo|meta|l[ií]mite)\b\s*[:=]?\s*$/i.test(gap)) {
+      const draft = draftPair(statement.passage, statement.order, reached, asked);
+      if (draft === null) continue;
+      draft.limit = draft.before;
+      draft.limitOp = reached.op ?? (betterWhen(text) === 1 ? '>=' : '<=');
+      draft.before = null;
+      draft.direction = null;
+      draft.subject = `${statement.label} ${lead}`;
+      statement.used.add(asked).add(reached);
+      return [draft];
+    }
     if (
       !(ASKED.test(lead) && REACHED.test(gap)) &&
       !(
@@ -124,10 +136,16 @@ function readOrderedLabel(statement: Statement, take: (before: Quantity, after: 
     take(left, right);
 }
 
+/** Things that machines count. */
+const COUNTED =
+  /\b(?:quer(?:y|ies)|calls|requests|commands|reads|writes|connections|errors|round ?trips|lookups|roundtrips|consultas|peticiones|llamadas|lecturas|escrituras|conexiones|errores)\b/i;
+
 /** Numbers that name things or states, and bare numbers of nothing that is measured: an arrow between them is no claim. */
 function isMeasured(statement: Statement, left: Quantity, right: Quantity, lead: string): boolean {
   if (!left.bare || !right.bare) return true;
   const words = `${statement.label} ${lead}`;
+  // `API calls per page load dropped from 14 to 3`: what is counted stands before what it is counted per.
+  if (COUNTED.test(lead)) return true;
   if (
     /\b(?:ports?|puertos?|versions?|state|status|level|phase|step|id|index|stage|page|chapter|week|day|issue|flag|line)\W*(?:\w+\W+){0,3}$/i.test(
       words,
@@ -163,6 +181,9 @@ function judge(
   statement: Statement,
 ): 'forward' | 'backward' | null {
   const loose = `${lead}${gap}`;
+  // `a 6 second reduction from 18 s`: the first is the change itself.
+  if (/^\s*(?:reduction|improvement|decrease|drop|saving|increase|reducci[oó]n|mejora)\b/i.test(gap))
+    return null;
   if (left.kind === 'percent' && right.kind !== 'percent') return null;
   if ((left.bare || left.word) && VERSIONS.test(loose) && right.bare) return null;
   if (!isMeasured(statement, left, right, lead)) return null;
@@ -300,8 +321,17 @@ function readArrows(statement: Statement, take: (before: Quantity, after: Quanti
     }
     const bracketLeft = lefts.filter((one) => isBracketed(text, one));
     const openLeft = lefts.filter((one) => !isBracketed(text, one) && !statement.used.has(one));
-    const left = openLeft.filter((one) => fits(one, near)).at(-1) ?? bracketLeft.at(-1);
+    // `from 120 to 600 (2 min → 10 min)`: both ends in one bracket.
+    const inside = bracketLeft.at(-1);
+    const enclosed =
+      inside !== undefined && isBracketed(text, near) && !/[()]/.test(text.slice(inside.end, near.start));
+    const left =
+      enclosed && fits(inside, near)
+        ? inside
+        : (openLeft.filter((one) => fits(one, near)).at(-1) ?? bracketLeft.at(-1));
     if (left === undefined || at - left.end > 60) continue;
+    // `Hot cache (1 min): lookups → 5 ms`: a number in the bracket of a label is no state.
+    if (isBracketed(text, left) && /^[^()]*\)\s*:/.test(text.slice(left.end, at))) continue;
     const lead = text.slice(Math.max(0, left.start - 60), left.start);
     const bare = left.bare && near.bare;
     if (!isMeasured(statement, left, near, lead)) continue;
@@ -335,6 +365,17 @@ function crosses(gap: string): boolean {
 function isBracketed(text: string, one: Quantity): boolean {
   const before = text.slice(Math.max(0, one.start - 60), one.start);
   return before.lastIndexOf('(') > before.lastIndexOf(')');
+}
+
+/** What went wrong, and what it did: `the bug caused page loads to go from 1 s to 30 s` is no promise. */
+const INCIDENT =
+  /\b(?:issue|outage|incident|bug|regression|problem|failure|attack|incidente|problema|fallo|ca[ií]da)\b[^.;]{0,60}\b(?:caus\w*|led to|leading to|result\w*|pushed|drove|degrad\w*|provoc\w*|hizo)\b/i;
+
+function isHarm(text: string, before: Quantity, after: Quantity): boolean {
+  if (pairSign(before.value, after.value) !== 1 || before.unit !== after.unit) return false;
+  const lead = text.slice(0, Math.min(before.start, after.start));
+  const sentence = lead.slice(lead.lastIndexOf('. ') + 1);
+  return INCIDENT.test(sentence) && betterWhen(sentence) !== 1;
 }
 
 /** `3,200 per 20 minutes, so 160 a minute` is one number said twice. */
@@ -383,7 +424,8 @@ export function attachChanges(statement: Statement, draft: Draft, first: Quantit
   for (const one of next) {
     if (statement.used.has(one)) break;
     const gap = text.slice(from, one.start);
-    if (gap.length > 55 || /[;]|\.\s|→|->|=>/.test(gap)) break;
+    if (gap.length > 55 || /[;]|\.\s|→|->|=>|,\s*(?:and|y)\s+(?:the|our|its|now|el|la|los|las)\s/.test(gap))
+      break;
     if (/,\s*(?:and\s+)?[\p{L}\d ]{3,}:?\s*$/u.test(gap) && !namesChange(gap) && !/^\s*\(/.test(gap)) {
       if (!namesChange(text.slice(one.end, one.end + 20))) break;
     }

@@ -1,9 +1,13 @@
 import type { LimitOp } from './document.ts';
-import { type Draft, directionOf, draftAt, improvementSign, signSpan } from './draft.ts';
+import { type Draft, directionOf, draftAt, improvementSign, middle, signSpan } from './draft.ts';
 import type { Quantity } from './quantity.ts';
 import { readNoun } from './quantity-unit.ts';
 import type { Statement } from './statements.ts';
 import { betterWhen, fold, namesChange, type Sign, signOfWords } from './vocabulary.ts';
+
+/** What money is measured by. */
+const MONEY_MEASURE =
+  /\b(?:costs?|bill\w*|spend\w*|spent|expens\w*|budget|invoice|charges?|fees?|overage|savings?|per month|coste?s?|costos?|factura\w*|gastos?|presupuesto)\b/i;
 
 export interface LoneContext {
   /** True under headings of what is still to come: targets, expected results, things to watch. */
@@ -14,10 +18,16 @@ export interface LoneContext {
 
 const CHANGE_AFTER =
   /^\W{0,3}(?:(?:in|of|de|less|more|overall|total|expected|estimated|relative|average|the|cost|redis|database|db|query|memory|latency|cache|request|load|time|size|api|bandwidth|performance|response|cpu|p\d\d)\s+){0,3}(?:reduc\w*|less|fewer|faster|improve\w*|increas\w*|decreas\w*|savings?|saved|lower|higher|drop|cheaper|smaller|shorter|quicker|cut|slower|larger|more|better|speed-?up|gains?|boost|off\b|down\b|up\b|growth|menos|m[aá]s|redu[cj]\w*|mejora|ahorro|menor|mayor|aumento|disminuci[oó]n|eliminat\w*)\b/i;
+/** `60 % Redis command reduction`. */
+const CHANGE_NOUN_AFTER =
+  /^\s*(?:[\w-]+\s+){1,3}(?:reduction|improvement|decrease|savings?|speed-?up|reducci[oó]n|ahorro)\b/i;
 const CHANGE_BEFORE =
-  /\b(?:reduc\w*|cut\w*|dropp?\w*|decreas\w*|lower\w*|sav(?:e|es|ed|ing|ings)|improv\w*|increas\w*|down|up|eliminat\w*|fall\w*|fell|shr[aiu]nk\w*|trim\w*|slash\w*|rise\w*|rose|grew|grow\w*|gain\w*|boost\w*|speed\w*|sped|less|fewer|reducci[oó]n|redu[cj]\w*|ahorr\w*|mejor\w*|aument\w*|baj\w*|disminu\w*|sub\w*|avoid\w*|jump\w*|climb\w*|remov\w*|halv\w*)\b(?:\s+(?:[\w'’/-]+\s+){0,5}?)?(?:(?:by|of|in|un|una|en|del?|el|about|around|approximately|roughly|over|another|an?|up to|nearly|almost|hasta|casi|at least|more than|~|:)\s*){1,4}$/i;
+  /\b(?:reduc\w*|cut\w*|dropp?\w*|decreas\w*|lower\w*|sav(?:e|es|ed|ing|ings)|improv\w*|increas\w*|down|up|eliminat\w*|fall\w*|fell|shr[aiu]nk\w*|trim\w*|slash\w*|rise\w*|rose|grew|grow\w*|gain\w*|boost\w*|speed\w*|sped|less|fewer|reducci[oó]n|redu[cj]\w*|ahorr\w*|mejor\w*|aument\w*|baj\w*|disminu\w*|sub\w*|avoid\w*|jump\w*|climb\w*|remov\w*|halv\w*)\b(?:\s+(?:[\w'’/-]+\s+){0,8}?)?(?:(?:by|of|in|un|una|en|del?|el|about|around|approximately|roughly|over|another|an?|up to|nearly|almost|hasta|casi|at least|more than|~|:)\s*){1,4}$/i;
 const CHANGE_RIGHT_BEFORE =
-  /(?:\b(?:sav(?:e|es|ed|ing|ings)|down|up|reduction|reduced|decrease|increase|improvement|drop|ahorr\w*|reducci[oó]n|mejora|avoid\w*|eliminat\w*|remov\w*|cuts?|drops?|trims?|shaves?|frees?|freed|reclaim\w*|gains?)\b\W{0,4}|[↓↑▼▲]\s*)$/i;
+  /(?:\b(?:sav(?:e|es|ed|ing|ings)|down|up|reduction|reduced|decrease|increase|improvement|drop|ahorr\w*|reducci[oó]n|mejora|avoid\w*|eliminat\w*|remov\w*|cuts?|drops?|dropped|falls|fell|rises|rose|grew|gained|lost|climbed|improved|improves|increased|increases|decreased|decreases|trims?|shaves?|frees?|freed|reclaim\w*|gains?)\b\W{0,4}|[↓↑▼▲]\s*)$/i;
+/** `cut page bandwidth 99 %`, `reduces that ~80 %`: the verb with its object right before. */
+const CHANGE_DIRECT =
+  /\b(?:cut(?:s|ting)?|reduc(?:e|es|ed|ing)|slash(?:es|ed)?|trim(?:s|med)?|drop(?:s|ped)?|lower(?:s|ed)?|shrinks?|shrank|improv(?:e|es|ed)|increas(?:e|es|ed)|boost(?:s|ed)?|reduc(?:imos|en|ir)|redujo|reduce|recorta\w*)\s+(?:(?!(?:to|at|from|below|under|over|above|if|when|until|a|hasta|si|per)\s)[\w'’/-]+\s+){1,5}$/i;
 const TARGET =
   /\b(?:should|must|target\w*|goal\w*|slo|sla|threshold|alert\w*|keep\w*|stay\w*|remain\w*|exceed\w*|expect\w*|(?:error|performance|latency) budget|acceptable|require\w*|ensure|maintain\w*|need(?:s|ed)? to|aim\w*|want|page (?:if|when)|trigger\w*|warn\w*|investigate|escalate|roll ?back|call it|good if|success if|deb[ea]n?|objetivo|meta|umbral|l[ií]mite|mantener\w*|alerta\w*|superar|supera|esperad[oa]|espera|no debe\w*|siga\w*|quede\w*|avisar)/i;
 const LEVEL =
@@ -31,9 +41,10 @@ const FACTOR_AFTER =
 export function readLone(statement: Statement, context: LoneContext): Draft[] {
   const drafts: Draft[] = [];
   const { text } = statement.passage;
+  let changed: { readonly draft: Draft; readonly quantity: Quantity } | null = null;
   for (const [i, quantity] of statement.quantities.entries()) {
     if (statement.used.has(quantity) || quantity.word) continue;
-    const from = Math.max(statement.quantities[i - 1]?.end ?? 0, quantity.start - 110);
+    const from = Math.max(endOfNumber(text, statement.quantities[i - 1]), quantity.start - 110);
     const lead = afterStop(text.slice(from, quantity.start));
     const tail = beforeStop(
       text.slice(
@@ -41,14 +52,55 @@ export function readLone(statement: Statement, context: LoneContext): Draft[] {
         Math.min(statement.quantities[i + 1]?.start ?? text.length, quantity.end + 70),
       ),
     );
-    const draft = readOne(statement, quantity, lead, tail, context);
+    const draft: Draft | null =
+      readOne(statement, quantity, lead, tail, context) ??
+      readCoordinated(statement, quantity, lead, changed);
     if (draft === null) continue;
     statement.used.add(quantity);
     drafts.push(draft);
+    if (draft.changePct !== null) changed = { draft, quantity };
     if (draft.changePct !== null || draft.factor !== null || draft.delta !== null)
       joinNext(statement, draft, i);
+    else if (draft.changePp !== null) joinReached(statement, draft, i);
   }
   return drafts;
+}
+
+/** `reduces times by 70 % and queries by 75 %`: the verb of the first rules the second. */
+function readCoordinated(
+  statement: Statement,
+  quantity: Quantity,
+  lead: string,
+  changed: { readonly draft: Draft; readonly quantity: Quantity } | null,
+): Draft | null {
+  if (changed === null || quantity.kind !== 'percent' || quantity.op !== null) return null;
+  const between = statement.passage.text.slice(changed.quantity.end, quantity.start);
+  if (/[.;!?]\s/.test(between) || between.length > 70) return null;
+  if (!/^\s*(?:,|and|y|e|&|,\s*and)\s+(?:[\w'’/-]+\s+){1,6}?(?:by|en)\s+(?:an?\s+|un\s+)?$/i.test(between))
+    return null;
+  const sign = changed.draft.direction === 'down' ? -1 : changed.draft.direction === 'up' ? 1 : 0;
+  const draft = draftAt(statement.passage, statement.order, quantity.start);
+  draft.kind = 'percent';
+  draft.unit = '%';
+  draft.changePct = signSpan(quantity.value, sign);
+  draft.direction = directionOf(sign);
+  draft.approximate = quantity.approximate;
+  draft.orMore = quantity.orMore;
+  draft.subject = lead;
+  return draft;
+}
+
+/** Words behind a number that are still about it: what another number follows after `and` belongs to that one. */
+function ownTail(statement: Statement, quantity: Quantity, tail: string): string {
+  if (statement.quantities.at(-1) === quantity) return tail;
+  return tail.split(/,\s|\s(?:and|y)\s/)[0] ?? tail;
+}
+
+/** Where the number before ends; words that were taken for its noun may be those that ask for the next. */
+function endOfNumber(text: string, before: Quantity | undefined): number {
+  if (before === undefined) return 0;
+  if (before.kind !== 'count' || before.noun === '' || before.word) return before.end;
+  return before.digits + (/^[\d.,]+/.exec(text.slice(before.digits, before.end))?.[0].length ?? 0);
 }
 
 function afterStop(text: string): string {
@@ -75,7 +127,7 @@ function readOne(
   draft.window = quantity.window ?? (quantity.kind === 'money' ? windowInWords(lead) : null);
   draft.approximate = quantity.approximate;
   draft.orMore = quantity.orMore;
-  draft.subject = `${statement.side === null ? statement.label : statement.side.rest} ${lead} ${quantity.noun} ${tail}`;
+  draft.subject = `${statement.side === null ? statement.label : statement.side.rest} ${lead} ${quantity.noun} ${ownTail(statement, quantity, tail)}`;
   const labelChange =
     quantity.start <= statement.valueAt + 30 &&
     statement.label !== '' &&
@@ -102,15 +154,24 @@ function readOne(
   if (quantity.kind === 'percent' || quantity.kind === 'points') {
     const isChange =
       CHANGE_AFTER.test(tail) ||
+      CHANGE_NOUN_AFTER.test(tail) ||
       CHANGE_BEFORE.test(lead) ||
       CHANGE_RIGHT_BEFORE.test(lead) ||
+      (quantity.op === null && CHANGE_DIRECT.test(lead)) ||
       labelChange ||
       (quantity.sign !== 0 && quantity.kind === 'points') ||
-      (quantity.sign !== 0 && (/^\W*$|^\s*\(|^\s*(?:on|in|vs|for)\b/.test(tail) || lead.trim() === ''));
+      (quantity.sign !== 0 &&
+        (/^\W*$|^\s*\(|^\s*(?:on|in|vs|for)\b/.test(tail) || /^\s*$|[:,;(|—–]\s*$/.test(lead)));
     const toLevel =
       /\b(?:to|at|a|en|reached|hit)\W*(?:about |around |just |only |~|under |below |over |above )?$/i.test(
         lead,
-      ) && !CHANGE_AFTER.test(tail);
+      ) &&
+      !CHANGE_AFTER.test(tail) &&
+      !CHANGE_NOUN_AFTER.test(tail) &&
+      // `reduce el tiempo en 70 %` is by, `queda en 70 %` is at.
+      !/\b(?:redu[cj]\w*|mejor\w*|aument\w*|disminu\w*|recort\w*|increment\w*)\b[^.;\d]{0,60}\ben\s+$/i.test(
+        lead,
+      );
     if (isChange && !toLevel && !/^\s*(?:of (?:the )?(?:traffic|users|requests|fleet))/i.test(tail)) {
       if (
         quantity.op !== null &&
@@ -170,6 +231,9 @@ function readFactor(
     FACTOR_AFTER.test(tail) ||
     labelChange ||
     CHANGE_BEFORE.test(lead) ||
+    /\b(?:improv(?:ed|es|e)|increas(?:ed|es|e)|reduc(?:ed|es|e)|grew|rose|fell|dropped|mejor[oóa]|aument[oóa]|redujo)\s+$/i.test(
+      lead,
+    ) ||
     /\b(?:speed-?up|faster|improvement|mejora|aceleraci[oó]n)\b[^.;\d]{0,20}$/i.test(lead) ||
     (/\bby\s+(?:a factor of\s+)?(?:about |up to )?$/i.test(lead) && namesChange(lead));
   if (!isChange) return null;
@@ -178,6 +242,13 @@ function readFactor(
   const sign = changeSign(tail.slice(0, 45), lead, label);
   draft.direction = directionOf(sign !== 0 ? sign : improvementSign(`${label} ${lead} ${tail}`, null));
   return draft;
+}
+
+/** What stands in the bracket around an offset. */
+function inBrackets(text: string, at: number): string {
+  const from = text.lastIndexOf('(', at);
+  const to = text.indexOf(')', at);
+  return from === -1 || to === -1 ? '' : text.slice(from, to);
 }
 
 function readSaving(
@@ -208,6 +279,19 @@ function readSaving(
     /\b(?:increas\w*|rais\w*|grew|grow\w*|rose|adds?|added|aument\w*)\b[^.;\d]{0,40}\b(?:by|en)\s+(?:about |around |~)*$/i.test(
       lead,
     );
+  // `Saved: 100 KB per action × 50 actions = 5 MB`, `Savings: $900 ($600 servers + $300 people)`: the result or the whole.
+  const value = text.slice(quantity.end);
+  if (
+    /^[^=;]{0,40}[×x*][^=;]{0,60}=\s*[~*]*[$€]?\d/.test(value) ||
+    /^[^=;×*]{0,30}=\s*[~*]*[$€]?\d/.test(value)
+  )
+    return null;
+  if (
+    /\([^)]*$/.test(text.slice(0, quantity.start)) &&
+    /^[^()]*\+[^()]*\)|^[^()]*\)/.test(value) &&
+    /\+/.test(inBrackets(text, quantity.start))
+  )
+    return null;
   if (!(saves || behind !== null || (labelSaves && quantity.start - text.indexOf(':') < 60) || by || more))
     return null;
   // `saves the last 10 results`, `removed 3 files`: things that are no measure.
@@ -253,6 +337,8 @@ function readLimit(
 ): Draft | null {
   const { text, kind } = statement.passage;
   if (kind === 'heading' && quantity.op === null) return null;
+  // `1 ms + (50 × 100 ms) = 5 s`: a part of a sum is no level.
+  if (/^\s*[+×*]\s*\(?\s*[~$€]?\d/.test(text.slice(quantity.end))) return null;
   const label = statement.label;
   const side = statement.side?.side ?? null;
   const clause = `${label} ${lead}`;
@@ -273,6 +359,8 @@ function readLimit(
     /\b(?:should not|shouldn't|must not|mustn't|never|no debe\w*|not|don't|no)\s+(?:\w+\s+){0,3}(?:exceed|go (?:above|over|below)|rise|increase|drop|fall|be|surpass|pass|superar|subir|bajar|pasar|caer)\b/i.exec(
       clause,
     );
+  // `no task longer than 50 ms`.
+  const none = quantity.op === '>' && /\b(?:no|none|ning[uú]n\w*)\s+(?:[\w-]+\s+){0,3}$/i.test(lead);
   const condition =
     /\b(?:if|when|alert|page|trigger\w*|rollback|roll back|warn\w*|si|alerta\w*|unless|cuando)\b/i.test(
       clause,
@@ -293,6 +381,14 @@ function readLimit(
     op = '>=';
   if (op === null && negated !== null)
     op = /\b(?:drop|fall|below|bajar|caer)\b/i.test(negated[0]) ? '>=' : '<=';
+  // `a reduction within 24 hours` says when to look.
+  if (
+    quantity.kind === 'time' &&
+    middle(quantity.value) >= (quantity.unit === 'ms' ? 3_600_000 : 3_600) &&
+    /\b(?:within|in)\b/i.test(text.slice(quantity.start, quantity.digits)) &&
+    betterWhen(clause) === 0
+  )
+    return null;
   if (op !== null) {
     const symbol =
       /[<>≤≥]\s*=?\s*[$€~]?\s*$/.test(text.slice(Math.max(0, quantity.start), quantity.digits)) ||
@@ -310,7 +406,7 @@ function readLimit(
       /\bno (?:worse|slower|longer|larger|higher|bigger|more|less) than\b/i.test(
         text.slice(quantity.start, quantity.digits),
       ) && rightAtSubject(text.slice(0, quantity.start));
-    const words = !symbol && !asked && !should && !worded;
+    const words = !symbol && !asked && !should && !worded && !none;
     if (
       words &&
       !(
@@ -339,7 +435,8 @@ function readLimit(
       !targetLabel
     )
       return null;
-    if (negated !== null && /^[<>]/.test(op) && (op === '>' || op === '>='))
+    if (none) op = '<=';
+    else if (negated !== null && /^[<>]/.test(op) && (op === '>' || op === '>='))
       op = /\b(?:below|drop|fall|bajar|caer)\b/i.test(
         negated[0] + text.slice(quantity.start, quantity.digits),
       )
@@ -404,6 +501,8 @@ function readLimit(
     )
   )
     return null;
+  // `upgraded to Pro ($25/mo)`: what a plan costs is no level that was promised.
+  if (quantity.kind === 'money' && !MONEY_MEASURE.test(`${clause} ${tail} ${context.heading}`)) return null;
   draft.after = quantity.value;
   const stays = /\b(?:stays?|remains?|mantener\w*|unchanged|keep)\b/i.test(clause);
   if (
@@ -529,6 +628,18 @@ function joinNext(statement: Statement, draft: Draft, index: number): void {
     draft.window = next.window;
     draft.kind = next.kind;
   } else return;
+  statement.used.add(next);
+}
+
+/** `rose 12 points to 94 %`: the change with what was reached. */
+function joinReached(statement: Statement, draft: Draft, index: number): void {
+  const own = statement.quantities[index];
+  const next = statement.quantities[index + 1];
+  if (own === undefined || next === undefined || next.kind !== 'percent' || statement.used.has(next)) return;
+  if (!/^\s*,?\s*(?:to|a|hasta)\s+$/i.test(statement.passage.text.slice(own.end, next.start))) return;
+  draft.after = next.value;
+  draft.kind = 'percent';
+  draft.unit = '%';
   statement.used.add(next);
 }
 

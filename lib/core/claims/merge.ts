@@ -1,5 +1,6 @@
 import type { Span } from './document.ts';
 import { type Draft, middle, pairPercent, similarity, tokensOf, windowRatio } from './draft.ts';
+import { remember } from './memo.ts';
 import { titlesOf } from './passages.ts';
 
 /** Claims beyond this are not compared with each other: bounds the work for endless lists. */
@@ -114,8 +115,12 @@ function isSamePair(one: Draft, other: Draft): boolean {
     : alike(one, other) >= 0.3 || (related(one, other) > 0 && isSummary(other));
 }
 
+/** Under a heading that sums up; the title of the whole text says nothing of its parts. */
 function isSummary(draft: Draft): boolean {
-  return titlesOf(draft.section).some((title) =>
+  const titles: string[] = [];
+  for (let one = draft.section; one !== null; one = one.parent)
+    if (one === draft.section || one.level > 1) titles.push(one.title);
+  return titles.some((title) =>
     /\b(?:summary|resumen|overview|tl;?dr|expected|results?|impact|highlights|watch|success|alerts|monitor\w*)\b/i.test(
       title,
     ),
@@ -144,6 +149,9 @@ function related(one: Draft, other: Draft): number {
 /** Words of a change that name no metric. */
 const CHANGE_WORDS =
   /\b(?:reduc\w*|improv\w*|sav\w*|decreas\w*|increas\w*|fewer|less|faster|drop\w*|cut\w*|lower\w*|overall|total|expected|verify|about|roughly|estimated|mejora\w*|ahorro|menos|down|up|should|result|achieved|by|optimi[sz]\w*|fix\w*|caching|theme|change[ds]?|performance|efficien\w*|confirm|check|monitor|console|dashboard)\b/gi;
+
+/** Words of a subject that name what changed. */
+const thingsOf = remember(MAX_COMPARED, (subject) => tokensOf(subject.replace(CHANGE_WORDS, ' ')));
 
 /** True when a lone percent, factor, saving or level says no more than the pair. */
 function absorbs(pair: Draft, lone: Draft): boolean {
@@ -205,13 +213,13 @@ function concerns(pair: Draft, lone: Draft): boolean {
     pair.section === lone.section &&
     pair.lines.some((one) => Math.abs(one - line) <= 4)
   ) {
-    const words = tokensOf(lone.subject.replace(CHANGE_WORDS, ' '));
+    const words = thingsOf(lone.subject);
     if (words.size === 0 || similarity(words, tokensOf(pair.subject)) > 0) return true;
     return (
       pair.block === lone.block && pair.lines.some((one) => Math.abs(one - line) <= 1) && words.size <= 1
     );
   }
-  const wanted = tokensOf(lone.subject.replace(CHANGE_WORDS, ' '));
+  const wanted = thingsOf(lone.subject);
   if (wanted.size === 0) return isSummary(lone) || lone.section === null || line <= 4;
   const known = tokensOf(
     `${pair.subject} ${pair.unit ?? ''} ${titlesOf(pair.section).slice(0, 3).join(' ')}`,
@@ -226,6 +234,8 @@ function concerns(pair: Draft, lone: Draft): boolean {
   return shared === wanted.size || (wanted.size >= 3 && shared >= wanted.size - 1);
 }
 
+const FIELDS = ['changePct', 'changePp', 'delta', 'factor', 'limit', 'after'] as const;
+
 function isSameLone(one: Draft, other: Draft): boolean {
   if (
     (one.changePct === null) !== (other.changePct === null) &&
@@ -235,9 +245,8 @@ function isSameLone(one: Draft, other: Draft): boolean {
     other.limit === null
   )
     return false;
-  const fields = ['changePct', 'changePp', 'delta', 'factor', 'limit', 'after'] as const;
   let common = 0;
-  for (const field of fields) {
+  for (const field of FIELDS) {
     const left = one[field];
     const right = other[field];
     if (left === null || right === null) continue;
@@ -249,8 +258,8 @@ function isSameLone(one: Draft, other: Draft): boolean {
   }
   if (common === 0) return false;
   if (one.kind === 'money' && middle(one.after ?? one.delta ?? 1) === 0) return true;
-  const left = tokensOf(one.subject.replace(CHANGE_WORDS, ' '));
-  const right = tokensOf(other.subject.replace(CHANGE_WORDS, ' '));
+  const left = thingsOf(one.subject);
+  const right = thingsOf(other.subject);
   if (left.size === 0 || right.size === 0)
     return isSummary(one) || isSummary(other) || one.section === other.section;
   return similarity(left, right) >= 0.4 || (similarity(left, right) > 0.2 && related(one, other) >= 0.4);

@@ -2,7 +2,7 @@ import { isCommand } from './command.ts';
 import { type Block, type Item, type Row, readBlocks } from './markdown.ts';
 import { wraps } from './markdown-lines.ts';
 import type { Line } from './repair.ts';
-import { isMajorHeading, sideOfLabel } from './vocabulary.ts';
+import { isMajorHeading, readSideLabel, sideOfLabel } from './vocabulary.ts';
 
 /** A heading, a label or a parent item: what is said under it is said of it. */
 export interface Section {
@@ -146,8 +146,16 @@ class Flattener {
       const first = group[0];
       if (first === undefined) continue;
       const text = group.map((one) => one.text.trim()).join(' ');
+      // Of several lines with a mark each, none is the title of the next.
+      const listed =
+        stripMark(text).mark !== null &&
+        [groups[i - 1], groups[i + 1]].some(
+          (other) => other?.[0] !== undefined && stripMark(other[0].text).mark !== null,
+        );
       const level =
-        group.length === 1 ? headingLevel(text, i < groups.length - 1 || next !== null, depth) : null;
+        group.length === 1 && !listed
+          ? headingLevel(text, i < groups.length - 1 || next !== null, depth)
+          : null;
       if (level !== null) {
         if (level >= LEVEL.label) this.#closeLabel();
         const nested =
@@ -158,7 +166,7 @@ class Flattener {
           level < LEVEL.number;
         this.#push(text, group, 'heading', depth, false, 0);
         this.#open(
-          cleanInline(stripMark(text).rest).replace(/:$/, ''),
+          titleOf(cleanInline(stripMark(text).rest)),
           first.line,
           nested ? Math.min((this.#section?.level ?? level) + 0.1, 8.9) : level,
         );
@@ -394,6 +402,7 @@ const LABEL_VALUE = /:\s+\S/;
 function headingLevel(raw: string, hasNext: boolean, depth: number): number | null {
   const text = cleanInline(stripMark(raw).rest);
   if (text === '' || text.length > 90 || !hasNext) return null;
+  if (isStateTitle(text)) return LEVEL.bold;
   if (/^\s*#{1,6}\S/.test(raw)) return 4;
   if (isCommand(text)) return null;
   if (
@@ -410,6 +419,19 @@ function headingLevel(raw: string, hasNext: boolean, depth: number): number | nu
   const side = sideOfLabel(text) !== null;
   if (!side && !isMajorHeading(text) && !isTitleCase(text)) return null;
   return isMajorHeading(text) && !side ? LEVEL.major : LEVEL.minor;
+}
+
+/** `Before: the old worker` without a number: what is listed below belongs to that state. */
+function isStateTitle(text: string): boolean {
+  const label = /^([^:]{2,40}):\s+\S/.exec(text)?.[1];
+  if (label === undefined || /\d/.test(text) || text.length > 60) return false;
+  const side = sideOfLabel(label);
+  return (side === 'before' || side === 'after') && readSideLabel(label)?.pure === true;
+}
+
+/** The title of a line that is one; of `Before: the old worker` only the state. */
+function titleOf(text: string): string {
+  return isStateTitle(text) ? text.slice(0, text.indexOf(':')) : text.replace(/:$/, '');
 }
 
 /** Marks at the end of a bold line: `**Before (slow) ❌**`. */

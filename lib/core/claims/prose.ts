@@ -1,6 +1,7 @@
 import { type Draft, draftPair, lineAt } from './draft.ts';
 import { fits } from './inline-pairs.ts';
 import type { Quantity } from './quantity.ts';
+import { tellsHowOften } from './sides.ts';
 import type { Statement } from './statements.ts';
 
 const PAST =
@@ -26,7 +27,11 @@ export function readAcrossSentences(statements: readonly Statement[]): Draft[] {
     }
     for (const place of sentencesOf(statement)) {
       const free = place.quantities.filter(
-        (one) => !statement.used.has(one) && one.kind !== 'factor' && one.kind !== 'points',
+        (one) =>
+          !statement.used.has(one) &&
+          one.kind !== 'factor' &&
+          one.kind !== 'points' &&
+          !tellsHowOften(passage.text, one),
       );
       const present = PRESENT.test(place.sentence);
       if (before !== null && present && free.length > 0) {

@@ -30,17 +30,23 @@ export function tellNumberStyle(text: string): NumberStyle {
 
 const ENGLISH_NUMBER =
   /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?:_\d{3})+|\d{1,3}(?: \d{3}){2,}(?!\d)|\d+(?:\.\d+)?/y;
+const DECIMAL_COMMA = /\d{1,3},\d{1,2}(?=\s?(?:%|ms\b|s\b|[KMG]i?B\b|€))/y;
 const COMMA_NUMBER = /[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?(?!\d)|\d{1,3}(?: \d{3}){2,}(?!\d)|\d+(?:[.,]\d+)?/y;
-const SCALES: readonly [RegExp, number][] = [
-  [/^\s?(?:mil millones)\b/i, 1e9],
-  [/^\s?(?:thousand|mil)\b/i, 1e3],
-  [/^\s?(?:million|millions|millones|millón|millon|mm)\b/i, 1e6],
-  [/^\s?(?:billion|billions)\b/i, 1e9],
-];
+const SCALE_WORD = /^\s?(mil millones|thousand|mil|millions?|millones|millón|millon|mm|billions?)\b/i;
+const SCALES: Readonly<Record<string, number>> = {
+  'mil millones': 1e9,
+  thousand: 1e3,
+  mil: 1e3,
+  billion: 1e9,
+  billions: 1e9,
+};
 
 /** The number at `at`, with its K, M or B; null for none and for a fourth dotted part of something else. */
 export function readNumber(text: string, at: number, style: NumberStyle): ReadNumber | null {
-  const pattern = style === 'comma' ? COMMA_NUMBER : ENGLISH_NUMBER;
+  // `0,1 %`: one or two digits behind a comma, with a unit, are a part in any style.
+  DECIMAL_COMMA.lastIndex = at;
+  const isDecimal = style === 'english' && DECIMAL_COMMA.test(text);
+  const pattern = style === 'comma' || isDecimal ? COMMA_NUMBER : ENGLISH_NUMBER;
   pattern.lastIndex = at;
   const match = pattern.exec(text);
   if (match === null) return null;
@@ -48,7 +54,7 @@ export function readNumber(text: string, at: number, style: NumberStyle): ReadNu
   let end = at + written.length;
   if (/^\.\d/.test(text.slice(end, end + 2)) && written.includes('.')) return null;
   const clean =
-    style === 'comma'
+    style === 'comma' || isDecimal
       ? /^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$/.test(written)
         ? written.replaceAll('.', '').replace(',', '.')
         : written.replaceAll(' ', '').replace(',', '.')
@@ -72,13 +78,20 @@ export function readNumber(text: string, at: number, style: NumberStyle): ReadNu
     end += letter[0].length;
     scaled = true;
   } else {
-    const word = SCALES.find(([one]) => one.test(rest));
-    if (word !== undefined) {
-      end += word[0].exec(rest)?.[0].length ?? 0;
-      value *= word[1];
+    const word = SCALE_WORD.exec(rest);
+    if (word !== null) {
+      end += word[0].length;
+      value *= SCALES[word[1]?.toLowerCase() ?? ''] ?? 1e6;
       scaled = true;
     }
   }
   // 2.2 × 1e6 is 2200000.0000000002 in binary.
-  return { value: Number(value.toPrecision(12)), end, scaled };
+  return { value: roundValue(value), end, scaled };
+}
+
+const MAX_EXACT = 1e12;
+
+/** To twelve digits, which no summary writes more of. */
+export function roundValue(value: number): number {
+  return Number.isInteger(value) && Math.abs(value) < MAX_EXACT ? value : Number(value.toPrecision(12));
 }

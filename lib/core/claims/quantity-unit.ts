@@ -1,6 +1,7 @@
 import type { Span } from './document.ts';
+import { remember } from './memo.ts';
 import type { QuantityKind } from './quantity.ts';
-import { type NumberStyle, type ReadNumber, readNumber } from './quantity-number.ts';
+import { type NumberStyle, type ReadNumber, readNumber, roundValue } from './quantity-number.ts';
 
 /** What stands after a number and belongs to it. */
 export interface Tail {
@@ -30,43 +31,52 @@ const unit = (kind: QuantityKind, name: string, scale = 1, window?: string): Uni
   ...(window === undefined ? {} : { window }),
 });
 
-/** Units by spelling; letters in the case that they are written in where it matters. */
-const UNITS: readonly [RegExp, Unit][] = [
-  [/^(?:fps)(?![A-Za-zÀ-ÿ])/i, unit('count', 'fps')],
-  [/^(?:points?|puntos)(?![A-Za-zÀ-ÿ])/i, unit('points', 'pp')],
-  [/^(?:percentage points?|pp|p\.p\.|puntos porcentuales|ppt)(?![A-Za-zÀ-ÿ])/i, unit('points', 'pp')],
-  [/^(?:%|percent\b|per cent\b|por ciento\b|pct\b)/i, unit('percent', '%')],
-  [/^(?:milliseconds?|millis|milisegundos?|msecs?|ms)(?![A-Za-zÀ-ÿ])/i, unit('time', 'ms')],
-  [/^(?:microseconds?|µs|μs|us)(?![A-Za-zÀ-ÿ])/, unit('time', 'ms', 1e-3)],
-  [/^(?:nanoseconds?|ns)(?![A-Za-zÀ-ÿ])/, unit('time', 'ms', 1e-6)],
-  [/^(?:seconds?|segundos?|secs?|seg|s)(?![A-Za-zÀ-ÿ])/i, unit('time', 's')],
-  [/^(?:minutes?|minutos?|mins?|m)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 60)],
-  [/^(?:hours?|horas?|hrs?|h)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 3_600)],
-  [/^(?:days?|d[ií]as?|d)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 86_400)],
-  [/^(?:weeks?|semanas?)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 604_800)],
-  [/^(?:KiB)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'KB', 1.024)],
-  [/^(?:MiB)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'MB', 1.048576)],
-  [/^(?:GiB)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'GB', 1.073741824)],
-  [/^(?:kilobytes?|kb|KB|kB|Kb)(?:ps)?(?![A-Za-zÀ-ÿ])/, unit('bytes', 'KB')],
-  [/^(?:megabytes?|mb|MB|Mb)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'MB')],
-  [/^(?:gigabytes?|gb|GB|Gb)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'GB')],
-  [/^(?:terabytes?|tb|TB|Tb)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'GB', 1_000)],
-  [/^(?:bytes?|B)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'B')],
-  [/^(?:USD|US\$|dollars?|d[oó]lares?)(?![A-Za-zÀ-ÿ])|^\$(?!\d)/, unit('money', 'USD')],
-  [/^(?:cents?|centavos|¢)(?![A-Za-zÀ-ÿ])/, unit('money', 'USD', 0.01)],
-  [/^(?:€|EUR\b|euros?\b)/, unit('money', 'EUR')],
-  [/^(?:rps|req\/s|requests\/sec(?:ond)?|reqs\/s)(?![A-Za-zÀ-ÿ])/i, unit('count', 'requests', 1, 's')],
-  [/^(?:rpm|req\/min)(?![A-Za-zÀ-ÿ])/i, unit('count', 'requests', 1, 'min')],
-  [/^(?:qps)(?![A-Za-zÀ-ÿ])/i, unit('count', 'queries', 1, 's')],
-  [/^(?:tps)(?![A-Za-zÀ-ÿ])/i, unit('count', 'transactions', 1, 's')],
-  [/^(?:ops\/s(?:ec)?|ops)(?![A-Za-zÀ-ÿ])(?=\/s)?/i, unit('count', 'ops', 1)],
-  [/^(?:x|×|X)(?![A-Za-z0-9])/, unit('factor', 'x')],
-  [/^(?:-?fold)\b/i, unit('factor', 'x')],
+/** Units by spelling, with the signs they begin with; letters in the case that they are written in where it matters. */
+const UNITS: readonly [starts: string, RegExp, Unit][] = [
+  ['f', /^(?:fps)(?![A-Za-zÀ-ÿ])/i, unit('count', 'fps')],
+  ['p', /^(?:points?|puntos)(?![A-Za-zÀ-ÿ])/i, unit('points', 'pp')],
+  ['p', /^(?:percentage points?|pp|p\.p\.|puntos porcentuales|ppt)(?![A-Za-zÀ-ÿ])/i, unit('points', 'pp')],
+  ['%p', /^(?:%|percent\b|per cent\b|por ciento\b|pct\b)/i, unit('percent', '%')],
+  ['m', /^(?:milliseconds?|millis|milisegundos?|msecs?|ms)(?![A-Za-zÀ-ÿ])/i, unit('time', 'ms')],
+  ['mµμu', /^(?:microseconds?|µs|μs|us)(?![A-Za-zÀ-ÿ])/, unit('time', 'ms', 1e-3)],
+  ['n', /^(?:nanoseconds?|ns)(?![A-Za-zÀ-ÿ])/, unit('time', 'ms', 1e-6)],
+  ['s', /^(?:seconds?|segundos?|secs?|seg|s)(?![A-Za-zÀ-ÿ])/i, unit('time', 's')],
+  ['m', /^(?:minutes?|minutos?|mins?|m)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 60)],
+  ['h', /^(?:hours?|horas?|hrs?|h)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 3_600)],
+  ['d', /^(?:days?|d[ií]as?|d)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 86_400)],
+  ['ws', /^(?:weeks?|semanas?)(?![A-Za-zÀ-ÿ])/, unit('time', 's', 604_800)],
+  ['k', /^(?:KiB)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'KB', 1.024)],
+  ['m', /^(?:MiB)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'MB', 1.048576)],
+  ['g', /^(?:GiB)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'GB', 1.073741824)],
+  ['k', /^(?:kilobytes?|kb|KB|kB|Kb)(?:ps)?(?![A-Za-zÀ-ÿ])/, unit('bytes', 'KB')],
+  ['m', /^(?:megabytes?|mb|MB|Mb)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'MB')],
+  ['g', /^(?:gigabytes?|gb|GB|Gb)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'GB')],
+  ['t', /^(?:terabytes?|tb|TB|Tb)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'GB', 1_000)],
+  ['b', /^(?:bytes?|B)(?![A-Za-zÀ-ÿ])/, unit('bytes', 'B')],
+  ['ud$', /^(?:USD|US\$|dollars?|d[oó]lares?)(?![A-Za-zÀ-ÿ])|^\$(?!\d)/, unit('money', 'USD')],
+  ['c¢', /^(?:cents?|centavos|¢)(?![A-Za-zÀ-ÿ])/, unit('money', 'USD', 0.01)],
+  ['e€', /^(?:€|EUR\b|euros?\b)/, unit('money', 'EUR')],
+  ['r', /^(?:rps|req\/s|requests\/sec(?:ond)?|reqs\/s)(?![A-Za-zÀ-ÿ])/i, unit('count', 'requests', 1, 's')],
+  ['r', /^(?:rpm|req\/min)(?![A-Za-zÀ-ÿ])/i, unit('count', 'requests', 1, 'min')],
+  ['q', /^(?:qps)(?![A-Za-zÀ-ÿ])/i, unit('count', 'queries', 1, 's')],
+  ['t', /^(?:tps)(?![A-Za-zÀ-ÿ])/i, unit('count', 'transactions', 1, 's')],
+  ['o', /^(?:ops\/s(?:ec)?|ops)(?![A-Za-zÀ-ÿ])(?=\/s)?/i, unit('count', 'ops', 1)],
+  ['x×', /^(?:x|×|X)(?![A-Za-z0-9])/, unit('factor', 'x')],
+  ['-f', /^(?:-?fold)\b/i, unit('factor', 'x')],
   [
+    'tv',
     /^(?:times|veces)(?=\s+(?:faster|sooner|earlier|quicker|slower|fewer|less|more|lower|higher|smaller|larger|cheaper|better|as|the|m[aá]s|menos|menor|mayor))/i,
     unit('factor', 'x'),
   ],
 ];
+/** Units by their first sign in small letters, each list in the order of `UNITS`. */
+const UNITS_BY_START = new Map<string, [RegExp, Unit][]>();
+for (const [starts, pattern, found] of UNITS)
+  for (const start of starts) {
+    const list = UNITS_BY_START.get(start) ?? [];
+    list.push([pattern, found]);
+    UNITS_BY_START.set(start, list);
+  }
 
 const SPACES = /^[ \t]*/;
 const WINDOW_UNITS: readonly [RegExp, string][] = [
@@ -78,13 +88,8 @@ const WINDOW_UNITS: readonly [RegExp, string][] = [
   [/^(?:months?|mo|mth|mes(?:es)?)(?![A-Za-zÀ-ÿ])/i, 'month'],
   [/^(?:years?|yr|y|a[ñn]os?)(?![A-Za-zÀ-ÿ])/i, 'year'],
 ];
-const ADVERBS: readonly [RegExp, string][] = [
-  [/^\s+(?:daily|diari[oa]s?|diariamente)\b/i, 'day'],
-  [/^\s+(?:hourly)\b/i, 'h'],
-  [/^\s+(?:weekly|semanal(?:es)?)\b/i, 'week'],
-  [/^\s+(?:monthly|mensual(?:es)?|mensualmente)\b/i, 'month'],
-  [/^\s+(?:yearly|annual(?:ly)?|anual(?:es)?)\b/i, 'year'],
-];
+const ADVERB =
+  /^\s+(?:(daily|diari[oa]s?|diariamente)|(hourly)|(weekly|semanal(?:es)?)|(monthly|mensual(?:es)?|mensualmente)|(?:yearly|annual(?:ly)?|anual(?:es)?))\b/i;
 
 /** A window at the start of `text` (`/hour`, `per 3 hours`, `a day`, `al mes`, `in 1 hour`): its name and length; null for none. */
 export function readWindow(text: string): { window: string; length: number } | null {
@@ -107,13 +112,21 @@ export function readWindow(text: string): { window: string; length: number } | n
     }
     return null;
   }
-  const adverb = ADVERBS.find(([one]) => one.test(text));
-  return adverb === undefined ? null : { window: adverb[1], length: adverb[0].exec(text)?.[0].length ?? 0 };
+  const adverb = ADVERB.exec(text);
+  if (adverb === null) return null;
+  const [all, day, hour, week, month] = adverb;
+  return {
+    window: day ? 'day' : hour ? 'h' : week ? 'week' : month ? 'month' : 'year',
+    length: all.length,
+  };
 }
 
 /** Words that end a noun. */
-const STOP =
-  /^(?:to|from|per|on|in|for|with|and|or|vs|versus|instead|at|of|the|a|an|were|is|are|was|be|being|before|after|now|than|by|via|when|if|then|that|which|it|we|our|this|these|as|but|so|because|due|down|up|into|over|under|within|during|every|each|only|also|still|not|no|should|will|would|can|could|has|have|had|de|del|a|al|en|por|con|para|y|o|que|se|la|el|los|las|antes|despues|después|ahora|desde|hasta|cada|es|son|era|fue|reduction|decrease|increase|improvement|saving|savings|saved|fewer|less|more|faster|slower|lower|higher|reduced|used|using|running|across|without|while|where|out|off|drops?|dropped|became|becomes|approximately|about|around|roughly|total|each|today|later|ago|combined|expected|reducci[oó]n|menos|m[aá]s|mejora|avoided|eliminated|removed|rather|previously|currently|compared|against|took|takes|went|goes|between|until|previous|apart|through|left|right|made|sent|worth|hit|hits?\b(?=\sredis)|shorter|smaller|larger|cheaper|longer|plus|minus|times)$/i;
+const STOP = new Set(
+  'to from per on in for with and or vs versus instead at of the a an were is are was be being before after now than by via when if then that which it we our this these as but so because due down up into over under within during every each only also still not no should will would can could has have had de del al en por con para y o que se la el los las antes despues después ahora desde hasta cada es son era fue reduction decrease increase improvement saving savings saved fewer less more faster slower lower higher reduced used using running across without while where out off drop drops dropped became becomes approximately about around roughly total today later ago combined expected reduccion reducción menos mas más mejora avoided eliminated removed rather previously currently compared against took takes went goes between until previous apart through left right made sent worth hit shorter smaller larger cheaper longer plus minus times'.split(
+    ' ',
+  ),
+);
 
 /** The noun at the start of `text`: up to four words, and how long it is. */
 export function readNoun(text: string): { noun: string; length: number } {
@@ -127,7 +140,7 @@ export function readNoun(text: string): { noun: string; length: number } {
     if (
       match === null ||
       word === undefined ||
-      STOP.test(word) ||
+      STOP.has(word.toLowerCase()) ||
       (/^(?:GET|SET)$/.test(word) === false && /^[A-Z][a-z]+$/.test(word) && words.length > 1)
     )
       break;
@@ -288,9 +301,9 @@ export function readTail(
       if (far !== null && kind === 'money') window = far.window;
     }
   }
-  const value = round(low * scale);
+  const value = roundValue(low * scale);
   return {
-    value: high === null ? value : [value, round(high * scale)],
+    value: high === null ? value : [value, roundValue(high * scale)],
     kind,
     unit: name,
     window,
@@ -305,7 +318,7 @@ function readUnitAt(text: string, at: number, joined = false): { unit: Unit; end
   const rest = text.slice(at, at + 40);
   const skip = SPACES.exec(rest)?.[0].length ?? 0;
   const words = rest.slice(skip);
-  for (const [pattern, found] of UNITS) {
+  for (const [pattern, found] of UNITS_BY_START.get(words.charAt(0).toLowerCase()) ?? []) {
     const match = pattern.exec(words);
     if (match === null) continue;
     // A single letter apart from its number is a word of its own (`5 s` is seconds, `3 d`, `2 x` hardly ever), and `B` a name.
@@ -321,17 +334,16 @@ function baseOf(name: string): number {
   return bases[name] ?? 1;
 }
 
-function round(value: number): number {
-  if (Number.isInteger(value)) return value;
-  return Number(value.toPrecision(12));
-}
+const MAX_LABELS = 2_000;
 
 /** What a label without a number says of the numbers under it: `Latency (ms)`, `Reads/day`, `Cost ($)`, `Requests per minute`. */
-export function readLabelUnit(label: string): {
-  unit: string | null;
-  kind: QuantityKind | null;
-  window: string | null;
-  scale: number;
+export const readLabelUnit = remember(MAX_LABELS, judgeLabelUnit);
+
+function judgeLabelUnit(label: string): {
+  readonly unit: string | null;
+  readonly kind: QuantityKind | null;
+  readonly window: string | null;
+  readonly scale: number;
 } {
   let window: string | null = null;
   for (const match of label.matchAll(

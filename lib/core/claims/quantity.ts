@@ -1,5 +1,6 @@
 import type { LimitOp, Span } from './document.ts';
 import { maskNumbers } from './quantity-mask.ts';
+import { wordBefore } from './quantity-near.ts';
 import { type NumberStyle, readNumber } from './quantity-number.ts';
 import { readTail } from './quantity-unit.ts';
 
@@ -53,15 +54,21 @@ const OPS: readonly [RegExp, LimitOp][] = [
   ],
 ];
 
+/** Words that a phrase of `APPROX` or `OPS` can end with: behind any other none of them is tried. */
+const LEAD_ENDS = new Set(
+  'about around approximately approx circa ca roughly nearly almost some estimated est aprox aproximadamente unos unas de casi an a el un most than to max maximum of maximo sumo within exceed exceeds exceeding hasta least min minimum menos minimo under below del que over above supera superan beyond'.split(
+    ' ',
+  ),
+);
+const LEAD_SIGN = /[~<>=≤≥]\s*$/;
+const GLUED_TO = /[\p{L}_#@\\]/u;
+
 /** Every quantity of a text, in order. Versions, dates, codes, paths and line counts are no quantities. */
 export function readQuantities(text: string, style: NumberStyle): readonly Quantity[] {
-  if (
-    !/\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|zero|un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|cien)\b/i.test(
-      text,
-    )
-  )
-    return [];
-  const masked = /\d/.test(text) ? maskNumbers(text) : text;
+  const digits = /\d/.test(text);
+  const worded = NUMBER_WORD.test(text);
+  if (!digits && !worded) return [];
+  const masked = digits ? maskNumbers(text) : text;
   const found: Quantity[] = [];
   const pattern = /\d/g;
   let last = 0;
@@ -78,13 +85,13 @@ export function readQuantities(text: string, style: NumberStyle): readonly Quant
     last = one.end;
     pattern.lastIndex = one.end;
   }
-  const words = readWords(text, found);
+  const words = worded ? readWords(text, found) : [];
   return words.length === 0 ? found : [...found, ...words].sort((a, b) => a.start - b.start);
 }
 
 function readAt(text: string, masked: string, at: number, last: number, style: NumberStyle): Quantity | null {
   const charBefore = masked.charAt(at - 1);
-  if (/[\p{L}_#@\\]/u.test(charBefore)) return null;
+  if (GLUED_TO.test(charBefore)) return null;
   const first = readNumber(masked, at, style);
   if (first === null) return null;
   const lead = text.slice(Math.max(last, at - 40), at);
@@ -100,6 +107,7 @@ function readAt(text: string, masked: string, at: number, last: number, style: N
   let approximate = false;
   let op: LimitOp | null = null;
   for (let round = 0; round < 2; round += 1) {
+    if (!LEAD_ENDS.has(wordBefore(head, head.length)) && !LEAD_SIGN.test(head)) break;
     const approx = APPROX.exec(head);
     if (approx !== null) {
       approximate = true;
@@ -190,6 +198,8 @@ const WORDS: Readonly<Record<string, number>> = {
   cero: 0,
   mil: 1000,
 };
+const NUMBER_WORD =
+  /\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|dozen|twenty|thirty|forty|fifty|sixty|eighty|hundred|thousand|zero|uno?|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|cero|mil)\b/i;
 const WORD_PATTERN = new RegExp(
   `(?<![\\w-])(${Object.keys(WORDS)
     .sort((a, b) => b.length - a.length)

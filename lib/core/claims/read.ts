@@ -8,6 +8,7 @@ import { readHalves } from './fractions.ts';
 import { senseOfTitles } from './headings.ts';
 import { readInlinePairs } from './inline-pairs.ts';
 import { isMeasure, readLone, readsAsGuard } from './lone.ts';
+import { countText } from './memo.ts';
 import { mergeDrafts } from './merge.ts';
 import { type Passage, readPassages, type Structure, titlesOf } from './passages.ts';
 import { readAcrossSentences } from './prose.ts';
@@ -30,12 +31,16 @@ import { signOfWords } from './vocabulary.ts';
 /** Binds the words of a claim to a metric of the catalogue. */
 export type Bind = (words: string, unit: string | null, window: string | null) => Binding;
 
+/** From here on the own words of a statement bind it, whatever its headings say. */
+const SURE = 0.7;
+
 const UNBOUND: Bind = () => ({ metric: null, confidence: 0, labels: {} });
 
 /** Claims, checks, rollback and facts of a summary, secrets taken out first. Pure, bounded, never throws. */
 export function readText(given: string, bind: Bind = UNBOUND): ReadSummary {
   // What lies far beyond the limit is not even looked at for secrets: it is neither read nor kept.
   const { text, count } = scrubSecrets(given.length > MAX_CHARS + 1 ? given.slice(0, MAX_CHARS + 1) : given);
+  countText(text.length);
   const { lines, logical, cuts } = repairText(text);
   const structure = readPassages(logical);
   const style = tellNumberStyle(lines.join('\n'));
@@ -176,15 +181,17 @@ function toClaim(draft: Draft, index: number, bind: Bind): ParsedClaim {
     draft.before === null && draft.after === null && draft.limit === null && unit === '%' ? null : unit,
     draft.window,
   );
-  // Headings help only a statement that says little by itself.
-  const bound =
-    own.metric !== null || tokensOf(draft.subject).size > 3
+  // Headings help only a statement that says little by itself, or that binds weakly.
+  const isSure = own.metric !== null && own.confidence >= SURE;
+  const byHeadings =
+    isSure || tokensOf(draft.subject).size > 3
       ? own
       : bind(
           words,
           unit === '%' && draft.changePct !== null && draft.before === null ? null : unit,
           draft.window,
         );
+  const bound = byHeadings.metric !== null && byHeadings.confidence > own.confidence ? byHeadings : own;
   return {
     id: `c${index + 1}`,
     text: draft.text.slice(0, 300),

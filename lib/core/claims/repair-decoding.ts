@@ -21,19 +21,18 @@ const TURKISH = LATIN_1.replace('Ð', 'Ğ')
   .replace('ý', 'ı')
   .replace('þ', 'ş');
 
-const TABLES: readonly { readonly name: string; readonly bytes: ReadonlyMap<string, number> }[] = [
+const TABLES: readonly { readonly name: string; readonly bytes: ReadonlyMap<number, number> }[] = [
   { name: 'windows-1252', bytes: tableOf(WINDOWS_C1 + LATIN_1) },
   { name: 'windows-1254', bytes: tableOf(WINDOWS_C1 + TURKISH) },
   { name: 'iso-8859-13', bytes: tableOf(C1 + BALTIC) },
   { name: 'macintosh', bytes: tableOf(MAC) },
 ];
 
-function tableOf(high: string): ReadonlyMap<string, number> {
-  const table = new Map(Array.from(high, (char, i) => [char, 0x80 + i] as const));
+function tableOf(high: string): ReadonlyMap<number, number> {
+  const table = new Map(Array.from(high, (char, i) => [char.charCodeAt(0), 0x80 + i] as const));
   // What a reader shows for a byte that the encoding leaves free is often the control character itself.
   if (!high.startsWith('Ä'))
-    for (let byte = 0x80; byte < 0xa0; byte += 1)
-      if (!table.has(String.fromCharCode(byte))) table.set(String.fromCharCode(byte), byte);
+    for (let byte = 0x80; byte < 0xa0; byte += 1) if (!table.has(byte)) table.set(byte, byte);
   return table;
 }
 
@@ -49,9 +48,10 @@ export function repairDecoding(text: string): string {
   let current = text;
   for (let round = 0; round < 2; round += 1) {
     if (!/[^\0-\x7f]/.test(current)) return current;
+    const marks = [...current.matchAll(/[^\0-\x7f]/g)].map((match) => match.index);
     let best: Redecoded | null = null;
     for (const { name, bytes } of TABLES) {
-      const one = redecode(current, bytes, name === 'iso-8859-13');
+      const one = redecode(current, marks, bytes, name === 'iso-8859-13');
       if (one.whole + one.partly > 0 && (best === null || weigh(one) > weigh(best))) best = one;
     }
     if (best === null || best.text === current) break;
@@ -66,22 +66,26 @@ const weigh = (one: Redecoded) => one.whole * 2 + one.partly;
 const LEADS = new Set([0xc2, 0xc3, 0xc4, 0xc5, 0xcb, 0xce, 0xe2, 0xe3, 0xef, 0xf0]);
 const LETTER = /[\p{L}\p{N}]/u;
 
-/** `loses` is true for an encoding that prints none of 0x80–0x9F: there a first byte may be all that is left. */
-function redecode(text: string, bytes: ReadonlyMap<string, number>, loses: boolean): Redecoded {
+/** `marks` are the places of all that is not ASCII. `loses` is true for an encoding that prints none of 0x80–0x9F: there a first byte may be all that is left. */
+function redecode(
+  text: string,
+  marks: readonly number[],
+  bytes: ReadonlyMap<number, number>,
+  loses: boolean,
+): Redecoded {
   let whole = 0;
   let partly = 0;
   let out = '';
   let from = 0;
-  const pattern = /[^\0-\x7f]/g;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const at = match.index;
-    const lead = bytes.get(text.charAt(at));
+  for (const at of marks) {
+    if (at < from) continue;
+    const lead = bytes.get(text.charCodeAt(at));
     if (lead === undefined || !LEADS.has(lead)) continue;
     const wanted = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
     const tail: (number | null)[] = [];
     for (let i = at + 1; i <= at + wanted && i < text.length; i += 1) {
-      const char = text.charAt(i);
-      const byte = char === '\ufffd' ? null : bytes.get(char);
+      const char = text.charCodeAt(i);
+      const byte = char === 0xfffd ? null : bytes.get(char);
       if (byte === undefined || (byte !== null && (byte < 0x80 || byte > 0xbf))) break;
       tail.push(byte);
     }
@@ -102,7 +106,6 @@ function redecode(text: string, bytes: ReadonlyMap<string, number>, loses: boole
     if (put === null) continue;
     out += text.slice(from, at) + put;
     from = at + 1 + tail.length;
-    pattern.lastIndex = from;
   }
   return { text: out + text.slice(from), whole, partly };
 }

@@ -84,31 +84,22 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const TAGS =
   /<\/?(?:a|b|i|u|em|strong|code|pre|p|div|span|br|hr|h[1-6]|ul|ol|li|table|thead|tbody|tr|td|th|details|summary|sub|sup|kbd|img|small|center|font|del|ins|blockquote|s|mark|picture|source|video)\b[^<>]{0,500}>/gi;
 
-const UNSEEN = new Set([0xad, 0x200b, 0x200c, 0x200d, 0x2060, 0xfe0e, 0xfe0f, 0xfeff, 0x20e3]);
+/** Control characters (tabs stay) and marks that change only the look of the one before. */
+const UNSEEN = /(?!\t)\p{Cc}|\xad|[\u200b-\u200d\u2060]|\ufe0e|\ufe0f|\ufeff|\u20e3/gu;
 
-/** Without control characters (tabs stay) and marks that change only the look of the one before. */
-function dropUnseen(text: string): string {
-  let out = '';
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    const control = (code < 0x20 && code !== 0x09) || (code >= 0x7f && code <= 0x9f);
-    if (!control && !UNSEEN.has(code)) out += char;
-  }
-  return out;
-}
+const LOST_ARROW = / (?:\?|□)/;
 
 function repairLine(line: string): string {
   let text = line;
   if (/[^\x20-\x7e]/.test(text)) {
-    text = dropUnseen(text)
+    text = text
+      .replace(UNSEEN, '')
       .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
-      .replace(/[\u2212\ufe63\uff0d]/g, '-')
-      .replace(/[\u2010\u2011]/g, '-')
+      .replace(/[\u2010\u2011\u2212\ufe63\uff0d]/g, '-')
       .replace(/[\u2018\u2019\u02bc]/g, "'")
       .replace(/[\u201c\u201d]/g, '"')
       .replace(/[➔➜➞➝➙➡⟶⟹⇒⇨⭢🡒]/gu, '→')
-      .replace(/≈/g, '~')
-      .replace(/∼/g, '~')
+      .replace(/[≈∼]/g, '~')
       .replace(/[│┃║]/g, '|')
       .replace(/(^|[\s:(|])–(?=\$?\d)/g, '$1-');
   }
@@ -125,7 +116,9 @@ function repairLine(line: string): string {
   if (text.includes('\\')) text = text.replace(/\$?\\(?:long)?(?:right|Right)arrow\$?|\$\\to\$/g, '→');
   if (text.includes(LOST)) text = placeLost(text);
   // A question mark or a box in place of an arrow.
-  return text.replace(/(\d[^\s?]{0,12}) (?:\?{1,3}|□) (?=[~<>]?\$?\d)/g, '$1 → ').trimEnd();
+  return LOST_ARROW.test(text)
+    ? text.replace(/(\d[^\s?]{0,12}) (?:\?{1,3}|□) (?=[~<>]?\$?\d)/g, '$1 → ').trimEnd()
+    : text.trimEnd();
 }
 
 const QUANTITY_BEFORE = /\d[\d.,]*\s?(?:[A-Za-z%$µ/][\w%/$.-]*\s?){0,4}\)?\s*$/;

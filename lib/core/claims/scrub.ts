@@ -21,8 +21,8 @@ const RULES: readonly Rule[] = [
   ],
   // scheme://user:password@host, and a lone token before the @.
   [
-    /\b([a-z][a-z0-9+.-]{1,15}:\/\/)([^\s"'<>@/?#]{0,256}:[^\s"'<>@]{1,256}|[^\s"'<>@/:?#]{12,256})@/gi,
-    (_all, scheme) => `${scheme}${HIDDEN}@`,
+    /:\/\/(?<=\b[a-z][a-z0-9+.-]{1,15}:\/\/)(?:[^\s"'<>@/?#]{0,256}:[^\s"'<>@]{1,256}|[^\s"'<>@/:?#]{12,256})@/gi,
+    () => `://${HIDDEN}@`,
   ],
   [
     /(hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/)[\w/-]{8,256}/gi,

@@ -101,11 +101,20 @@ export function readEntries(statements: readonly Statement[], book: StateBook): 
     let from = statement.valueAt;
     for (const quantity of free) {
       if (quantity.start < statement.valueAt - 1) continue;
+      if (tellsHowOften(passage.text, quantity)) continue;
       // A percent of change under a state is no state: `After: 24K (96 % less)`.
       if (
         quantity.kind === 'percent' &&
         namesChange(passage.text.slice(quantity.end, quantity.end + 24)) &&
         !/^\s*$/.test(passage.text.slice(from, quantity.start))
+      )
+        continue;
+      // Nor is what a bracket says was saved: `10 hours (saves 41)`.
+      if (
+        /\(\s*(?:\w+\s+){0,2}?(?:sav(?:e|es|ed|ing|ings)|ahorr\w*|down|up|a saving)\b[^()]*$/i.test(
+          passage.text.slice(from, quantity.start),
+        ) &&
+        !/\bfrom\s*$/i.test(passage.text.slice(0, quantity.start))
       )
         continue;
       const between = passage.text
@@ -132,6 +141,12 @@ export function readEntries(statements: readonly Statement[], book: StateBook): 
     }
   }
   return out;
+}
+
+/** `7 times`: how often, no length of time. */
+export function tellsHowOften(text: string, quantity: Quantity): boolean {
+  const behind = text.slice(quantity.digits, quantity.digits + 40).replace(/^[\d.,–-]+\s*/, '');
+  return quantity.bare && /^(?:times|veces)\b/i.test(behind);
 }
 
 /** The nearest heading or parent that names a state. */
@@ -179,15 +194,18 @@ export function joinEntries(entries: Entry[]): { drafts: Draft[]; left: Entry[] 
   options.sort((a, b) => b.score - a.score);
   const taken = new Set<Entry>();
   const drafts: Draft[] = [];
+  const joined: { before: Entry; after: Entry }[] = [];
   for (const { before, after } of options) {
     if (taken.has(before) || taken.has(after)) continue;
     const draft = draftEntries(before, after);
     if (draft === null) continue;
     taken.add(before).add(after);
+    joined.push({ before, after });
     before.statement?.used.add(before.quantity);
     after.statement?.used.add(after.quantity);
     drafts.push(draft);
   }
+  drafts.push(...joinFurther(entries, taken, joined));
   // A target with what was reached: no before, a limit.
   for (const target of entries) {
     if (target.side !== 'target' || taken.has(target)) continue;
@@ -212,6 +230,41 @@ export function joinEntries(entries: Entry[]): { drafts: Draft[]; left: Entry[] 
     drafts.push(draft);
   }
   return { drafts, left: entries.filter((one) => !taken.has(one)) };
+}
+
+/** `After (cold): 6 s` and `After (warm): 0.1 s` right below each other have the same past. */
+function joinFurther(
+  entries: readonly Entry[],
+  taken: Set<Entry>,
+  joined: readonly { before: Entry; after: Entry }[],
+): Draft[] {
+  const drafts: Draft[] = [];
+  for (const further of entries) {
+    if (further.side !== 'after' || taken.has(further) || further.statement === null) continue;
+    const label = further.statement.label;
+    if (readSideLabel(label)?.side !== 'after') continue;
+    const home = joined.find(
+      ({ after }) =>
+        after.statement !== null &&
+        after.passage.block === further.passage.block &&
+        further.order > after.order &&
+        further.order - after.order <= 3 &&
+        after.index === further.index &&
+        readSideLabel(after.statement.label)?.side === 'after' &&
+        after.statement.label !== label &&
+        after.quantity.kind === further.quantity.kind &&
+        after.quantity.window === further.quantity.window &&
+        fits(after.quantity, further.quantity),
+    );
+    if (home === undefined || home.before.index !== further.index) continue;
+    const draft = draftEntries(home.before, further);
+    if (draft === null) continue;
+    draft.subject = `${draft.subject} ${label}`;
+    taken.add(further);
+    further.statement.used.add(further.quantity);
+    drafts.push(draft);
+  }
+  return drafts;
 }
 
 /** `current` is the past of a target or an `after`, and the present of a `before`. */

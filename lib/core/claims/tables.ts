@@ -39,6 +39,8 @@ export function readTables(
 
 const STATUS =
   /^(?:status|state|estado|notes?|notas?|comments?|remarks?|description|descripci[oó]n|source|how|method|why|owner|verdict|pass|ok|met|result\?|✅|check|when|priority|effort)$/i;
+/** Heads of a column of numbers that must not be reached. */
+const ALARM = /\b(?:alerts?|alarms?|warn\w*|critical|page (?:if|at|when)|alertas?|alarmas?)\b/i;
 const METRIC_HEAD =
   /^(?:metric|metrics|m[eé]trica|measure|measurement|name|item|kpi|indicator|indicador|operation|endpoint|query|test|benchmark|scenario|component|what|area|resource|route|page|step|phase|category|parameter|signal|)$/i;
 
@@ -92,6 +94,9 @@ class TableReader {
     // `Actual` is what was reached in English and what holds today in Spanish.
     if (this.#head.some((cell) => /^(?:objetivo|meta|esperad[oa]|propuest[oa]|nuev[oa])$/i.test(cell.trim())))
       for (const [i, cell] of this.#head.entries()) if (/^actual$/i.test(cell.trim())) roles[i] = 'current';
+    // Beside the number at which somebody is called, `Current` is what was measured.
+    if (roles.includes('target') && !roles.includes('before') && this.#head.some((cell) => ALARM.test(cell)))
+      for (const [i, role] of roles.entries()) if (role === 'current') roles[i] = 'achieved';
     const count = (role: Role) => roles.filter((one) => one === role).length;
     const values = roles.flatMap((role, i) => (role === 'value' && this.#isNumeric(i) ? [i] : []));
     const set = (at: number | undefined, role: Role) => {
@@ -127,11 +132,18 @@ class TableReader {
       !roles.includes('before') &&
       !roles.includes('target') &&
       roles.includes('change') &&
-      values.length === 2
+      values.length === 2 &&
+      // `Queries | Time | Reduction` are two metrics, no two states.
+      !values.every((column) => betterWhen(this.#head[column] ?? '') !== 0)
     ) {
       set(values[0], 'before');
       set(values[1], 'after');
     }
+    // Beside both states a column of nothing but percents is their change, whatever its head says.
+    if (roles.includes('before') && roles.includes('after') && !roles.includes('change'))
+      for (const [i, role] of roles.entries())
+        if (role === 'value' && this.#isAllPercent(i) && !this.#isAllPercent(roles.indexOf('before')))
+          set(i, 'change');
     if (roles.includes('target') && !roles.includes('before') && !roles.includes('achieved')) {
       const after = roles.indexOf('after');
       if (after !== -1) roles[after] = 'achieved';
@@ -152,6 +164,13 @@ class TableReader {
     for (const row of this.#rows)
       if (/^[^\p{L}]{0,4}(?:about |aprox\w* )?[~<>≤≥+$€-]?\s?\d/u.test(row.cells[column] ?? '')) numbers += 1;
     return numbers > 0 && numbers >= this.#rows.length / 2;
+  }
+
+  #isAllPercent(column: number): boolean {
+    const cells = this.#rows
+      .map((row) => (row.cells[column] ?? '').trim())
+      .filter((cell) => /[\p{L}\d]/u.test(cell));
+    return cells.length > 0 && cells.every((cell) => /^\P{L}{0,4}\d[\d.,–-]*\s?%[^\d]*$/u.test(cell));
   }
 
   #passage(text: string, line: number): Passage {
@@ -249,6 +268,7 @@ class TableReader {
       this.#readChangeRow(row, roles, index);
       return;
     }
+    this.#readFurtherAfters(row, roles, index, befores, afterAt, text, label, unit);
     // Change written in the later cell: `7,464 (−97 %)`.
     const sign = pairSign(made.before ?? 0, made.after ?? 0);
     for (const one of afters)
@@ -264,6 +284,30 @@ class TableReader {
           cell.includes('-') && sign === 0 ? -1 : sign,
           `${this.#head[column] ?? ''} change`,
         );
+    }
+  }
+
+  /** `Before | After (cold) | After (warm)`: each later state is a promise of its own. */
+  #readFurtherAfters(
+    row: { cells: readonly string[]; line: number },
+    roles: readonly Role[],
+    index: number,
+    befores: readonly Quantity[],
+    afterAt: number,
+    text: string,
+    label: string,
+    unit: string,
+  ): void {
+    const before = befores[0];
+    if (before === undefined || roles.filter((role) => role === 'before').length !== 1) return;
+    for (const [column, role] of roles.entries()) {
+      if (role !== 'after' || column === afterAt) continue;
+      const after = this.#cell(row, column, label, unit).find((one) => fits(before, one));
+      if (after === undefined) continue;
+      const draft = draftPair(this.#passage(text, row.line), this.#order + index, before, after);
+      if (draft === null) continue;
+      draft.subject = `${label} ${before.noun} ${this.#head[column] ?? ''}`;
+      this.drafts.push(draft);
     }
   }
 

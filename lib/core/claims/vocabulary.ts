@@ -1,3 +1,5 @@
+import { remember } from './memo.ts';
+
 /** Words of summaries, English and Spanish, without accents and in lower case: compare with `fold`. */
 
 /** Which of two states a label names; `current` is before a target and after a past, so its partner decides. */
@@ -31,14 +33,10 @@ const IS_ACHIEVED = words(ACHIEVED);
 const IS_CURRENT = words(CURRENT);
 const IS_FILLER = words(FILLER);
 
-/** Texts that were folded lately: the same labels and titles are asked for again and again. */
-const folded = new Map<string, string>();
-const MAX_FOLDED = 4_000;
+const MAX_REMEMBERED = 4_000;
 
 /** Lower case, accents off, marks off, spaces single. */
-export function fold(text: string): string {
-  const known = folded.get(text);
-  if (known !== undefined) return known;
+export const fold = remember(MAX_REMEMBERED, (text) => {
   let plain = text.toLowerCase();
   if (/[^\0-\x7f]/.test(plain))
     plain = plain
@@ -46,11 +44,8 @@ export function fold(text: string): string {
       .replace(/[\u0300-\u036f]/g, '')
       .replace(/[^\p{L}\p{N}%$/Δ]+/gu, ' ');
   else plain = plain.replace(/[^a-z0-9%$/]+/g, ' ');
-  plain = plain.trim();
-  if (folded.size >= MAX_FOLDED) folded.clear();
-  if (text.length <= 500) folded.set(text, plain);
-  return plain;
-}
+  return plain.trim();
+});
 
 /** The state that a whole label names (`Before`, `After the fix (v2)`, `Response time before`), and what is left of it as the metric. */
 export interface SideLabel {
@@ -71,21 +66,22 @@ const SIDE_PATTERNS: readonly [Side, RegExp][] = [
 ];
 
 /** Reads a label; null when it names no state. A label of more than eight words is a sentence. */
-export function readSideLabel(label: string): SideLabel | null {
-  const known = sideLabels.get(label);
-  if (known !== undefined) return known;
-  const read = judgeLabel(label);
-  if (sideLabels.size >= MAX_FOLDED) sideLabels.clear();
-  if (label.length <= 200) sideLabels.set(label, read);
-  return read;
-}
+export const readSideLabel = remember(MAX_REMEMBERED, judgeLabel);
 
-const sideLabels = new Map<string, SideLabel | null>();
+/** Words that name a state even in brackets; `queue (new)` is only the name of a thing. */
+const STATE_IN_BRACKETS =
+  /^(?:before|after|previous(?:ly)?|baseline|current(?:ly)?|target|goal|antes|despues|actual|objetivo|meta)(?: (?:(?:the|this|la|el|de la) )?(?:fix|change|optimi[sz]ations?|deploy(?:ment)?|release|patch|pr|migration|caching|cache|optimizacion|cambio|despliegue))?$/;
 
 function judgeLabel(label: string): SideLabel | null {
   if (label.length > 200) return null;
   const inner = fold(label.replace(/\([^)]*\)/g, ' '));
   if (inner === '' || inner.length > 70) return null;
+  // `Execution time (before)`: the bracket names the state, what stands outside names the metric.
+  const bracketed = fold(/\(([^()]{1,30})\)\s*:?\s*$/.exec(label)?.[1] ?? '');
+  if (STATE_IN_BRACKETS.test(bracketed) && sideOfWord(inner) === null) {
+    const side = sideOfWord(bracketed.split(' ')[0] ?? '');
+    if (side !== null) return { side, rest: inner, pure: false };
+  }
   const parts = inner.split(' ');
   if (parts.length > 8) return null;
   const whole = sideOfWord(inner);

@@ -2,7 +2,7 @@ import { findMetric } from '../../metrics/catalogue/index.ts';
 import type { Labels } from '../../model/sample.ts';
 import { UNIT_FAMILIES, type UnitFamily, unitScale, windowSeconds } from './base-units.ts';
 import { KNOWN_NOUNS, OTHER_NOUNS, OTHER_THINGS, SENSES, type Sense } from './senses/index.ts';
-import { phrasesOf, plainWords } from './words.ts';
+import { phrasesOf, plainWords, startsOf } from './words.ts';
 
 /** Which metric of the catalogue some words mean; null when none is meant well enough. */
 export interface Binding {
@@ -80,8 +80,13 @@ for (const family of UNIT_FAMILIES) {
   for (const thing of OTHER_THINGS[family]) OTHERS_OF.set(thing, [...(OTHERS_OF.get(thing) ?? []), family]);
 }
 
+const STARTS = startsOf([
+  ...SENSES.flatMap(({ all, not = [] }) => [...all.flat(), ...not]),
+  ...Object.values(OTHER_THINGS).flat(),
+]);
+
 function readWords(plain: string): Read {
-  const phrases = phrasesOf(plain);
+  const phrases = phrasesOf(plain, STARTS);
   const senses = new Set<Sense>();
   const others = new Set<UnitFamily>();
   for (const phrase of phrases) {
