@@ -320,8 +320,11 @@ for (const scheme of ['light', 'dark'] as const) {
     ];
     await open(page, '/');
     for (const [keys, role] of opened) {
-      await page.keyboard.press(keys);
-      await expect(page.getByRole(role)).toBeVisible();
+      // A menu may close when a deploy comes in and changes what it offers.
+      await expect(async () => {
+        if (!(await page.getByRole(role).isVisible())) await page.keyboard.press(keys);
+        await expect(page.getByRole(role)).toBeVisible({ timeout: 2_000 });
+      }).toPass();
       if (keys === 't') await expect(page.getByLabel('From')).toBeVisible();
       // While it still fades in, its colours are not the ones that it will have.
       await page.waitForTimeout(400);
