@@ -104,8 +104,11 @@ function isSamePair(one: Draft, other: Draft): boolean {
     !isNear(one.after, other.after, ratio, 0.015)
   )
     return false;
-  if (one.lines.some((line) => other.lines.includes(line)) && ratio === 1)
+  if (one.lines.some((line) => other.lines.includes(line))) {
+    // In the same line another window is the same said again: `733K/hour (2.2M per 3 hours)`.
+    if (ratio !== 1 || isWordless(one) || isWordless(other)) return true;
     return alike(one, other) >= 0.5 || one.subject === other.subject;
+  }
   // Large odd numbers are hardly twice the same by chance; small ones need words in common.
   const size = digits(one.before) + digits(one.after);
   if (one.window !== null && other.window !== null && one.window === other.window && size >= 4)
@@ -116,6 +119,10 @@ function isSamePair(one: Draft, other: Draft): boolean {
 }
 
 /** Under a heading that sums up; the title of the whole text says nothing of its parts. */
+function isWordless(draft: Draft): boolean {
+  return tokensOf(draft.subject).size === 0;
+}
+
 function isSummary(draft: Draft): boolean {
   const titles: string[] = [];
   for (let one = draft.section; one !== null; one = one.parent)
