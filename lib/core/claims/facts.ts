@@ -249,7 +249,8 @@ function readCommits(deploy: DeployFacts, text: string, titles: readonly string[
     /\b(?:commits?|sha|cherry-pick\w*|revert|merged?)\b/i.test(text);
   const pattern = listed
     ? /(?<![0-9a-fA-F/])([0-9a-f]{7,12}|[0-9a-f]{40})(?![0-9a-f\w])(?:(?=-? )|)/g
-    : /(?:^|[(`\s])([0-9a-f]{7,12}|[0-9a-f]{40})(?=\s?[-–—:]\s+[a-z]|\))/gi;
+    : // A line of commits may have lost its breaks: `… guards36729bd87- fix`.
+      /(?:^|[(`\s]|[g-z](?=[0-9a-f]{7,12}-))([0-9a-f]{7,12}|[0-9a-f]{40})(?=\s?[-–—:]\s+[a-z]|\))/gi;
   for (const match of text.matchAll(pattern)) {
     const id = match[1] ?? '';
     if (!/\d/.test(id) || !/[a-f]/.test(id)) continue;
