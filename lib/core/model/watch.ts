@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/range.ts';
 import type { CheckBlock, CheckState } from './check.ts';
 import type { CantTellReason, ClaimCounts, ClaimState, ClaimView } from './claim.ts';
-import type { MarkKind } from './view.ts';
+import type { ClaimVerdict, FollowUpState, StateChange, WatchCheck, WatchRecord } from './verdict.ts';
+import type { ChartView, MarkKind, MarkView } from './view.ts';
 
 /** The looks of a watch, after T₀. */
 export const WATCH_STOPS_MS = [
@@ -61,4 +62,53 @@ export interface WatchView {
 /** How far the watch is, 0–1; 1 once it is over. */
 export function watchProgress({ originMs, endMs, nowMs }: WatchView): number {
   return endMs <= originMs ? 1 : Math.min(1, Math.max(0, (nowMs - originMs) / (endMs - originMs)));
+}
+
+/** A claim before and after its deploy, drawn. */
+export interface ClaimChart {
+  claimId: string;
+  title: string;
+  chart: ChartView;
+}
+
+/** A watch with all that it rests on: the page of its deploy. */
+export interface WatchDetail {
+  view: WatchView;
+  /** By claim id. */
+  verdicts: Readonly<Record<string, ClaimVerdict>>;
+  checks: readonly WatchCheck[];
+  followUps: readonly FollowUpState[];
+  /** Newest first. */
+  changes: readonly StateChange[];
+  notChecked: WatchRecord['notChecked'];
+  override: WatchRecord['override'];
+  /** Of the claims that are measured, in their order. */
+  charts: readonly ClaimChart[];
+  /** Marks and the window that the charts share: from before T₀ to now, or to the end. */
+  marks: readonly MarkView[];
+  /** The machines and what they run; null where none is known. */
+  machines: {
+    onRelease: number;
+    of: number;
+    /** When the last one came to it; null while one is missing. */
+    convergedMs: number | null;
+    rows: readonly {
+      name: string;
+      version: string | null;
+      onRelease: boolean | null;
+      seenMs: number | null;
+    }[];
+  } | null;
+}
+
+/** What can be told of a claim before its deploy, or before enough of its watch has gone by. */
+export interface ClaimForecastView {
+  claimId: string;
+  /** One plain sentence: `Can be told 1 h after the deploy, from 14 days before it.` */
+  text: string;
+  /** Ms after T₀; null where a day does not do. */
+  decidableAfterMs: number | null;
+  baselineDays: number;
+  /** Whose the days are. */
+  baseline: ClaimVerdict['baseline']['kind'];
 }
