@@ -11,7 +11,7 @@ export default defineConfig({
   // Each file by itself: tests of one file share a server, and mostly wait for its ticks.
   workers: 2,
   // Real servers on a shared machine: a limit ends what hangs, it measures nothing.
-  timeout: 180_000,
+  timeout: 120_000,
   expect: { timeout: 20_000 },
   // A test that passes only at its second try is listed as flaky at the end of the run.
   retries: 1,
@@ -20,6 +20,8 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${OPEN_PORT}`,
     launchOptions: CHROMIUM,
+    actionTimeout: 30_000,
+    navigationTimeout: 45_000,
   },
   webServer: {
     command: `exec node_modules/.bin/next start -H 127.0.0.1 -p ${OPEN_PORT}`,

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { untilItListens } from '../fixtures/keys.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
@@ -58,11 +59,8 @@ async function expectFits(page: Page): Promise<void> {
 }
 
 async function expectReadable(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
 
 /** Presses Tab until `name` has the focus; fails after too many. */
@@ -86,6 +84,7 @@ test('from a paste to a watch by the keyboard alone; nothing of a secret leaves 
   page.on('request', (request) => posted.push(request.postData() ?? ''));
   await page.goto(at('/deploys/new'));
   await expect(page.getByText('Paste what this deploy promises.')).toBeVisible();
+  await untilItListens(page);
   await page.keyboard.press('e');
   await expect(editor(page)).toBeFocused();
   await paste(page, SUMMARY);
@@ -116,7 +115,7 @@ test('from a paste to a watch by the keyboard alone; nothing of a secret leaves 
 
   await tabTo(page, /^\s*Start the watch/);
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/deploys\/\d{8}T\d{6}-/);
+  await expect(page).toHaveURL(/\/deploys\/\d{8}T\d{6}-/);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('v9001 makes');
   await expect(page.getByRole('region', { name: 'Claims' }).getByText('confirmed').first()).toBeVisible();
   await expect(page.getByText('fly deploy --image <previous-image-id>').first()).toBeVisible();
@@ -160,9 +159,12 @@ test('a file is read, a picture is refused with a sentence', async ({ page }) =>
   await editor(page).fill('');
 });
 
-for (const width of [390, 1440]) {
+for (const [width, colorScheme] of [
+  [390, 'light'],
+  [1440, 'dark'],
+] as const) {
   test(`list, paste page and deploy fit ${width} px and are read by everyone`, async ({ page }) => {
-    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
     await page.goto(at('/deploys/new'));
     await editor(page).focus();
@@ -183,7 +185,7 @@ for (const width of [390, 1440]) {
     const start = page.getByRole('button', { name: 'Start the watch' });
     await expect(start).toBeEnabled();
     await start.click();
-    await page.waitForURL(/\/deploys\/\d{8}T\d{6}-/);
+    await expect(page).toHaveURL(/\/deploys\/\d{8}T\d{6}-/);
     await expect(page.getByRole('region', { name: 'Audit' })).toBeVisible();
     await expectFits(page);
     await expectReadable(page);
@@ -202,7 +204,7 @@ for (const width of [390, 1440]) {
 
 test('deploys are marked on the charts, and the address says when they are not', async ({ page }) => {
   await page.goto(at('/'));
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await untilItListens(page);
   await page.keyboard.press('d');
   await expect(page).toHaveURL(/marks=off/);
   await page.keyboard.press('d');
@@ -211,16 +213,20 @@ test('deploys are marked on the charts, and the address says when they are not',
 
 test('keys lead to the page, through the list, and from one deploy to the next', async ({ page }) => {
   await page.goto(at('/'));
+  await untilItListens(page);
   await page.keyboard.press('g');
   await page.keyboard.press('d');
-  await page.waitForURL(/\/deploys$/);
+  await expect(page).toHaveURL(/\/deploys$/);
   await expect(page.getByRole('table')).toBeVisible();
+  await untilItListens(page);
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/deploys\/\d/);
+  await expect(page).toHaveURL(/\/deploys\/\d/);
+  await untilItListens(page);
   const first = page.url();
   await page.keyboard.press('[');
   await expect(page).not.toHaveURL(first);
+  await untilItListens(page);
   await page.keyboard.press(']');
   await expect(page).toHaveURL(first);
 });

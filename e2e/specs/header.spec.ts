@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { untilItListens } from '../fixtures/keys.ts';
+import { takePicture } from '../fixtures/picture.ts';
 
 /** Faults that the browser itself reports; a hydration that did not match shows here. */
 function watchConsole(page: Page): string[] {
@@ -34,14 +36,7 @@ function watchTicks(page: Page): { count: number } {
 async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await expect(page.getByTestId('chart-line').first()).toBeAttached();
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('Control+k');
-      return page.getByRole('dialog', { name: 'Commands' }).isVisible();
-    })
-    .toBe(true);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await untilItListens(page);
 }
 
 const range = (page: Page) => page.getByRole('button', { name: /^Time range: / });
@@ -271,14 +266,14 @@ test('an address that cannot be shown falls back and says so', async ({ page }) 
   expect(faults).toEqual([]);
 });
 
-for (const width of [390, 720, 721, 1100, 1101, 1440, 2560]) {
-  test(`the header at ${width} px is 56 high, sticky, and nothing in it overlaps`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    const end = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000);
-    const start = new Date(end.getTime() - 48 * 3_600_000);
-    for (const address of ['/', `/?compare=week&from=${start.toISOString()}&to=${end.toISOString()}`]) {
-      await page.goto(address);
-      await expect(range(page)).toBeVisible();
+test('at any width the header is 56 high, sticky, and nothing in it overlaps', async ({ page }) => {
+  const end = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000);
+  const start = new Date(end.getTime() - 48 * 3_600_000);
+  for (const address of ['/', `/?compare=week&from=${start.toISOString()}&to=${end.toISOString()}`]) {
+    await page.goto(address);
+    await expect(range(page)).toBeVisible();
+    for (const width of [390, 720, 721, 1100, 1101, 1440, 2560]) {
+      await page.setViewportSize({ width, height: 900 });
       await page.mouse.wheel(0, 600);
       const header = await page.getByRole('banner').boundingBox();
       expect(header).toMatchObject({ y: 0, height: 56 });
@@ -304,38 +299,36 @@ for (const width of [390, 720, 721, 1100, 1101, 1440, 2560]) {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
     }
-  });
-}
+  }
+});
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`no axe finding in any open panel or dialog in ${scheme}`, async ({ browser }) => {
-    test.setTimeout(120_000);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme });
-    const page = await context.newPage();
-    const opened: [keys: string, role: 'dialog' | 'menu'][] = [
-      ['t', 'dialog'],
-      ['c', 'menu'],
-      ['?', 'dialog'],
-      ['Control+k', 'dialog'],
-    ];
-    await open(page, '/');
-    for (const [keys, role] of opened) {
-      // A menu may close when a deploy comes in and changes what it offers.
-      await expect(async () => {
-        if (!(await page.getByRole(role).isVisible())) await page.keyboard.press(keys);
-        await expect(page.getByRole(role)).toBeVisible({ timeout: 2_000 });
-      }).toPass();
-      if (keys === 't') await expect(page.getByLabel('From')).toBeVisible();
-      // While it still fades in, its colours are not the ones that it will have.
+test('no axe finding in any open panel or dialog, light or dark', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const opened: [keys: string, role: 'dialog' | 'menu'][] = [
+    ['t', 'dialog'],
+    ['c', 'menu'],
+    ['?', 'dialog'],
+    ['Control+k', 'dialog'],
+  ];
+  await open(page, '/');
+  for (const [keys, role] of opened) {
+    // A menu may close when a deploy comes in and changes what it offers.
+    await expect(async () => {
+      if (!(await page.getByRole(role).isVisible())) await page.keyboard.press(keys);
+      await expect(page.getByRole(role)).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    if (keys === 't') await expect(page.getByLabel('From')).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      // While it still fades, its colours are not the ones that it will have.
       await page.waitForTimeout(400);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(
         violations.map(({ id, nodes }) => `${keys} ${id}: ${nodes.map((node) => node.html).join(' ')}`),
       ).toEqual([]);
-      await page.screenshot({ path: `test-results/header-${scheme}-${keys === '?' ? 'help' : keys}.png` });
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole(role)).toHaveCount(0);
+      await takePicture(page, `header-${colorScheme}-${keys === '?' ? 'help' : keys}`, false);
     }
-    await context.close();
-  });
-}
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole(role)).toHaveCount(0);
+  }
+});

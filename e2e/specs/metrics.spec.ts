@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { untilItListens } from '../fixtures/keys.ts';
 import { refuseOutside } from '../guard.ts';
 
 const PAGE = '/metrics-explorer';
@@ -69,7 +70,7 @@ test('a table is saved whole as CSV', async ({ page }) => {
 
 test('g m leads here from the Now page', async ({ page }) => {
   await page.goto('/');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await untilItListens(page);
   await page.keyboard.press('g');
   await page.keyboard.press('m');
   await expect(page).toHaveURL(new RegExp(PAGE));

@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { startMachine } from '../../test/faults/machines.ts';
+import { takePicture } from '../fixtures/picture.ts';
 import { startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
-const WIDTHS = [390, 1440, 2560];
+/** Each width and each theme; the gallery looks at all pairs of them. */
+const LOOKS = [
+  [390, 'light'],
+  [1440, 'dark'],
+  [1440, 'light'],
+  [2560, 'dark'],
+] as const;
 
 /** Faults that the browser itself reports: a blocked script or style shows here. */
 function watchConsole(page: Page): string[] {
@@ -108,37 +115,35 @@ test('range is in the URL; back and forward work', async ({ page }) => {
   await expect(page).not.toHaveURL(/range=15m/);
 });
 
-for (const scheme of ['light', 'dark'] as const) {
-  for (const width of WIDTHS) {
-    test(`Now at ${width} px in ${scheme}: no sideways scroll, no axe finding, no layout shift`, async ({
-      browser,
-    }) => {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
-      const page = await context.newPage();
-      await page.addInitScript(() => {
-        (globalThis as unknown as { shift: number }).shift = 0;
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries() as (PerformanceEntry & {
-            value: number;
-            hadRecentInput: boolean;
-          })[]) {
-            if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
-          }
-        }).observe({ type: 'layout-shift', buffered: true });
-      });
-      await page.goto('/');
-      await expect(page.getByTestId('chart-line').first()).toBeVisible();
-      await page.waitForTimeout(7_000);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
-      const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
-      expect(shift).toBeLessThan(0.02);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
-        [],
-      );
-      await page.screenshot({ path: `test-results/now-${scheme}-${width}.png`, fullPage: true });
-      await context.close();
+for (const [width, scheme] of LOOKS) {
+  test(`Now at ${width} px in ${scheme}: no sideways scroll, no axe finding, no layout shift`, async ({
+    browser,
+  }) => {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      (globalThis as unknown as { shift: number }).shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & {
+          value: number;
+          hadRecentInput: boolean;
+        })[]) {
+          if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
     });
-  }
+    await page.goto('/');
+    await expect(page.getByTestId('chart-line').first()).toBeVisible();
+    await page.waitForTimeout(7_000);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
+    expect(shift).toBeLessThan(0.02);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+      [],
+    );
+    await takePicture(page, `now-${scheme}-${width}`);
+    await context.close();
+  });
 }
