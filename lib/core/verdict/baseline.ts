@@ -22,6 +22,8 @@ export interface BaselineInput {
   relativeStep: number | null;
   /** Whether the block at this index from T₀ (negative before) lies on a weekend; null where nobody can say. */
   isWeekend: ((index: number) => boolean) | null;
+  /** Blocks that share one number where parts of it are a provider's memory in coarser steps; 1 where none are. */
+  stepBlocks?: number;
 }
 
 /** The expected course of a day and how far means of it stray by themselves. All in logarithms. */
@@ -82,7 +84,7 @@ function endWidth({ placebo }: Baseline): number {
 }
 
 function baselineOf(
-  { eventsPerBlock, relativeStep }: BaselineInput,
+  { eventsPerBlock, relativeStep, stepBlocks = 1 }: BaselineInput,
   days: readonly LogBlocks[],
   count: number,
   types: DayTypes | null,
@@ -105,6 +107,7 @@ function baselineOf(
       floor,
       isWeak: count < MIN_BASELINE_DAYS,
       lostDays: types === null ? 1 : 2,
+      stepBlocks,
     }),
     eventsPerBlock,
     usesDayTypes: types !== null,

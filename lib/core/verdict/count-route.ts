@@ -1,6 +1,7 @@
+import { HOUR_MS, MINUTE_MS } from '../time/range.ts';
+import { BLOCKS_PER_DAY } from './baseline.ts';
 import { type CountBlock, isUsable } from './blocks.ts';
-import { gammaQuantile } from './distributions.ts';
-import { type ClaimPromise, limitsOf } from './limits.ts';
+import type { ClaimPromise } from './limits.ts';
 import { logGamma } from './special-functions.ts';
 
 /** Fewer events per block than this are counted one by one: their logarithms say nothing (method 3.2, 3.5). */
@@ -8,14 +9,17 @@ export const LEAST_EVENTS = 20;
 /** Shape and hours of the gamma mixture of the anytime interval (method 3.6), for rates of one an hour and below. */
 const MIX_SHAPE = 0.5;
 const MIX_HOURS = 0.5;
-const COUNT_ALPHA = 0.05;
-/** A promised 0 is kept below this many an hour, or this share of the baseline. */
-export const FLOOR_PER_HOUR = 1;
-const FLOOR_SHARE = 0.001;
+export const COUNT_ALPHA = 0.05;
+const HALVINGS = 60;
 /** Least variance over mean that is believed, and with a baseline of fewer events than named. */
 const LEAST_DISPERSION = 1.2;
 const FEW_EVENTS = 30;
 const FEW_DISPERSION = 3;
+/** Counts stray over 5 min, an hour and 6 h: bursts last longer than a block. */
+const DISPERSION_BLOCKS = [1, 12, 72] as const;
+/** Clock blocks on either side that say how busy one is, and how much of the mean is mixed in. */
+const REACH_BLOCKS = 12;
+const SHRINK_MS = 120 * MINUTE_MS;
 
 /** How many events, over how many hours. */
 export interface Counted {
@@ -33,16 +37,114 @@ export function routeOf(eventsPerBlock: number | null, promise: ClaimPromise): '
   return eventsPerBlock * ratio < LEAST_EVENTS ? 'counts' : 'logs';
 }
 
-/** φ of a baseline: how much more its counts vary than a Poisson's with its own mean, Σ(N − μ)²/Σμ, never below 1.2. */
-export function dispersionOf(blocks: readonly CountBlock[]): number {
-  const usable = blocks.filter(isUsable);
-  const events = usable.reduce((sum, block) => sum + block.increase, 0);
-  const coveredMs = usable.reduce((sum, block) => sum + block.coveredMs, 0);
+/**
+ * How busy each clock block usually is beside the mean of the day (1), so that a quiet night proves no fall: counts within
+ * an hour on either side, drawn to the mean by two hours of it (method 3.6). All 1 where nothing was counted.
+ * `before` ends at T₀.
+ */
+export function clockWeights(before: readonly CountBlock[]): readonly number[] {
+  const events = new Float64Array(BLOCKS_PER_DAY);
+  const coveredMs = new Float64Array(BLOCKS_PER_DAY);
+  let total = 0;
+  let totalMs = 0;
+  for (const [i, block] of before.entries()) {
+    if (!isUsable(block)) continue;
+    const j = clockIndex(i - before.length);
+    events[j] = (events[j] ?? 0) + block.increase;
+    coveredMs[j] = (coveredMs[j] ?? 0) + block.coveredMs;
+    total += block.increase;
+    totalMs += block.coveredMs;
+  }
+  if (total === 0) return Array.from(events, () => 1);
+  const perMs = total / totalMs;
+  return Array.from(events, (_, j) => {
+    let near = perMs * SHRINK_MS;
+    let nearMs = SHRINK_MS;
+    for (let k = j - REACH_BLOCKS; k <= j + REACH_BLOCKS; k++) {
+      near += events[clockIndex(k)] ?? 0;
+      nearMs += coveredMs[clockIndex(k)] ?? 0;
+    }
+    return near / nearMs / perMs;
+  });
+}
+
+/** What was counted in the hours that count: of a quiet hour a part, of a busy one more than one. */
+export function countWeighted(
+  blocks: readonly CountBlock[],
+  weights: readonly number[],
+  from: number,
+): Counted {
+  let events = 0;
+  let hours = 0;
+  for (const [i, block] of blocks.entries()) {
+    if (!isUsable(block)) continue;
+    events += block.increase;
+    hours += ((weights[clockIndex(i + from)] ?? 1) * block.coveredMs) / HOUR_MS;
+  }
+  return { events, hours };
+}
+
+/**
+ * φ of a baseline: how much more its counts vary than a Poisson's with the usual course of the day, Σ(N − μ)²/Σμ over
+ * blocks, hours and quarters of a day, whichever says most; never below 1.2, nor 3 with few events.
+ */
+export function dispersionOf(
+  before: readonly CountBlock[],
+  weights: readonly number[] = clockWeights(before),
+): number {
+  const { events, hours } = countWeighted(before, weights, -before.length);
   const least = events < FEW_EVENTS ? FEW_DISPERSION : LEAST_DISPERSION;
   if (events === 0) return least;
-  const perMs = events / coveredMs;
-  const squares = usable.reduce((sum, block) => sum + (block.increase - perMs * block.coveredMs) ** 2, 0);
-  return Math.max(least, squares / events);
+  const shown = DISPERSION_BLOCKS.map((width) => {
+    let squares = 0;
+    for (let to = before.length; to - width >= 0; to -= width) {
+      const own = countWeighted(before.slice(to - width, to), weights, to - width - before.length);
+      squares += (own.events - (events / hours) * own.hours) ** 2;
+    }
+    return squares / events;
+  });
+  return Math.max(least, ...shown);
+}
+
+/**
+ * The part of φ that stays when a rate comes down: how much blocks stray from the one before, Σ(N − N′)²/2Σμ. A level
+ * that wanders by a share of itself leaves φ at a hundred where there are thousands of events; of few events it leaves
+ * nothing. Bursts stay.
+ */
+export function shortDispersionOf(
+  before: readonly CountBlock[],
+  weights: readonly number[] = clockWeights(before),
+): number {
+  const { events, hours } = countWeighted(before, weights, -before.length);
+  const least = events < FEW_EVENTS ? FEW_DISPERSION : LEAST_DISPERSION;
+  if (events === 0) return least;
+  let squares = 0;
+  let expected = 0;
+  for (const [i, block] of before.entries()) {
+    const last = before[i - 1] ?? null;
+    if (!isUsable(block) || !isUsable(last)) continue;
+    const index = i - before.length;
+    const usualOf = (covered: number, at: number) =>
+      ((events / hours) * (weights[clockIndex(at)] ?? 1) * covered) / HOUR_MS;
+    const [here, there] = [usualOf(block.coveredMs, index), usualOf(last.coveredMs, index - 1)];
+    squares += (block.increase - here - (last.increase - there)) ** 2;
+    expected += here + there;
+  }
+  return expected > 0 ? Math.max(least, squares / expected) : least;
+}
+
+/** φ at a promised level: of what only comes from a wandering level, the share that is left of it. */
+export function claimedDispersion(
+  { dispersion, shortDispersion }: { dispersion: number; shortDispersion: number },
+  promise: ClaimPromise,
+): number {
+  const ratio = promise.kind === 'change' ? Math.min(1, Math.max(0, promise.ratio)) : 1;
+  const short = Math.min(dispersion, shortDispersion);
+  return short + ratio * (dispersion - short);
+}
+
+function clockIndex(index: number): number {
+  return ((index % BLOCKS_PER_DAY) + BLOCKS_PER_DAY) % BLOCKS_PER_DAY;
 }
 
 /**
@@ -58,6 +160,44 @@ export function anytimeUpperRate(
   alpha = COUNT_ALPHA,
 ): number {
   if (hours <= 0) return Number.POSITIVE_INFINITY;
+  const isRejected = rejects({ events, hours }, dispersion, expectedPerHour, alpha);
+  let low = events / hours;
+  let high = low + 1;
+  while (!isRejected(high)) high *= 2;
+  for (let step = 0; step < HALVINGS; step++) {
+    const middle = (low + high) / 2;
+    if (isRejected(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The lower limit of the same set of rates: both hold together, at every time of looking. 0 without an event. */
+export function anytimeLowerRate(
+  { events, hours }: Counted,
+  dispersion: number,
+  expectedPerHour = 0,
+  alpha = COUNT_ALPHA,
+): number {
+  if (hours <= 0 || events <= 0) return 0;
+  const isRejected = rejects({ events, hours }, dispersion, expectedPerHour, alpha);
+  let low = 0;
+  let high = events / hours;
+  for (let step = 0; step < HALVINGS; step++) {
+    const middle = (low + high) / 2;
+    if (isRejected(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether the mixture speaks against a rate per hour at level α. */
+function rejects(
+  { events, hours }: Counted,
+  dispersion: number,
+  expectedPerHour: number,
+  alpha: number,
+): (rate: number) => boolean {
   const n = events / dispersion;
   const t = hours / dispersion;
   const mixHours = MIX_HOURS / Math.max(1, expectedPerHour);
@@ -66,61 +206,6 @@ export function anytimeUpperRate(
     logGamma(MIX_SHAPE + n) -
     logGamma(MIX_SHAPE) -
     (MIX_SHAPE + n) * Math.log(mixHours + t);
-  const evidence = (rate: number) => mixture + rate * t - (n > 0 ? n * Math.log(rate) : 0);
-  let low = n / t;
-  let high = low + 1;
-  while (evidence(high) < Math.log(1 / alpha)) high *= 2;
-  for (let step = 0; step < 80; step++) {
-    const middle = (low + high) / 2;
-    if (evidence(middle) < Math.log(1 / alpha)) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-/** The rate per hour that a kept promise comes to. */
-export function promisedPerHour(promise: ClaimPromise, { events, hours }: Counted): number {
-  if (hours <= 0) return 0;
-  return (events / hours) * (promise.kind === 'change' ? promise.ratio : 1);
-}
-
-/** Lower limit of the baseline's rate per hour: the gamma quantile at α/4; 0 where it had no event. */
-export function baselineLowerRate({ events, hours }: Counted, dispersion: number): number {
-  if (events <= 0 || hours <= 0) return 0;
-  return gammaQuantile(COUNT_ALPHA / 4, events / dispersion, hours / dispersion);
-}
-
-/**
- * The highest rate per hour that still keeps a promise about rare events; null for a promised rise, which this route
- * cannot prove. A target of 0 and a guard have an absolute floor of one an hour.
- */
-export function rateLimit(promise: ClaimPromise, baseline: Counted, dispersion: number): number | null {
-  const lower = baselineLowerRate(baseline, dispersion);
-  const usual = baseline.hours > 0 ? baseline.events / baseline.hours : 0;
-  switch (promise.kind) {
-    case 'change': {
-      if (promise.ratio >= 1) return null;
-      if (promise.ratio <= 0) return Math.max(FLOOR_PER_HOUR, FLOOR_SHARE * usual);
-      return Math.exp(limitsOf(promise)?.met ?? Number.NEGATIVE_INFINITY) * lower;
-    }
-    case 'guard':
-      return promise.against === 'rise' ? Math.max(FLOOR_PER_HOUR, (1 + promise.margin) * lower) : null;
-    case 'improve':
-      return promise.toward === 'down' ? lower : null;
-    default:
-      return promise satisfies never;
-  }
-}
-
-/** Whether what was counted since T₀ proves the promise, at whatever time one looks; null where this route cannot tell. */
-export function isCountKept(
-  promise: ClaimPromise,
-  baseline: Counted,
-  since: Counted,
-  dispersion: number,
-): boolean | null {
-  const limit = rateLimit(promise, baseline, dispersion);
-  return limit === null
-    ? null
-    : anytimeUpperRate(since, dispersion, promisedPerHour(promise, baseline)) <= limit;
+  const needed = Math.log(1 / alpha);
+  return (rate) => mixture + rate * t - (n > 0 ? n * Math.log(rate) : 0) >= needed;
 }

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_MS } from '../time/range.ts';
 import type { Baseline } from './baseline.ts';
 import type { CountBlock } from './blocks.ts';
+import { baselineLowerRate, baselineUpperRate, countLimits } from './count-limits.ts';
 import {
+  anytimeLowerRate,
   anytimeUpperRate,
-  baselineLowerRate,
+  claimedDispersion,
+  clockWeights,
   dispersionOf,
-  isCountKept,
-  rateLimit,
   routeOf,
+  shortDispersionOf,
 } from './count-route.ts';
 import { type ClaimForecast, forecastClaim } from './forecast.ts';
 import type { ClaimPromise } from './limits.ts';
@@ -85,13 +87,18 @@ describe('the forecast before a deploy', () => {
     expect(forecastClaim({ baseline: calm, promise: fallTo(1) }).why).toMatch(/no change/);
   });
 
-  it('rare events are counted: a promised 0 is told after hours of silence, a promised rise never', () => {
+  it('rare events are counted: a promised 0 is told after hours of silence, a doubling of what never was never', () => {
     const rare = baselineFor({ ...CALM, perMinute: 0.5 });
     const zero = forecastClaim({ baseline: rare, promise: fallTo(0) });
     expect(afterMs(zero) / HOUR_MS).toBeGreaterThan(4.8);
     expect(afterMs(zero) / HOUR_MS).toBeLessThan(5.1);
     expect(zero.smallestChange.after1h).toBeNull();
+    const never = baselineFor({ ...CALM, perMinute: 0 });
+    expect(forecastClaim({ baseline: never, promise: fallTo(2) }).why).toMatch(/too rare/);
+    // 30 an hour that become 60 lie too near to the 58 that would do; 20 where there was none are told from 16.
     expect(forecastClaim({ baseline: rare, promise: fallTo(2) }).why).toMatch(/too rare/);
+    const risen = forecastClaim({ baseline: never, promise: fallTo(1e6), levelPerHour: 20 });
+    expect(afterMs(risen)).toBeLessThan(24 * HOUR_MS);
     // 1.5 events an hour, 36 in a day: no day tells them from the limit of 1.9.
     expect(forecastClaim({ baseline: rare, promise: fallTo(0.05) }).why).toMatch(/too rare/);
     const fewer = forecastClaim({ baseline: baselineFor({ ...CALM, perMinute: 10 }), promise: fallTo(0.3) });
@@ -172,12 +179,46 @@ describe('the count route', () => {
     expect(baselineLowerRate(baseline, 1.2)).toBeGreaterThan(0.8);
     expect(baselineLowerRate(baseline, 1.2)).toBeLessThan(1);
     expect(baselineLowerRate({ events: 0, hours: 336 }, 1.2)).toBe(0);
-    expect(rateLimit(fallTo(0), { events: 336_000, hours: 336 }, 1.2)).toBeCloseTo(1, 9);
-    expect(rateLimit(fallTo(0), { events: 33_600_000, hours: 336 }, 1.2)).toBeCloseTo(100, 9);
-    expect(rateLimit(noRise, { events: 0, hours: 336 }, 3)).toBe(1);
-    expect(isCountKept(noRise, { events: 0, hours: 336 }, { events: 0, hours: 24 }, 1.2)).toBe(true);
-    expect(isCountKept(noRise, { events: 0, hours: 336 }, { events: 60, hours: 24 }, 1.2)).toBe(false);
-    expect(isCountKept(fallTo(3), baseline, { events: 90, hours: 24 }, 1.2)).toBeNull();
+    expect(baselineUpperRate(baseline, 1.2)).toBeGreaterThan(1);
+    expect(baselineUpperRate({ events: 0, hours: 336 }, 3)).toBeGreaterThan(0);
+    const metAt = (promise: ClaimPromise, events: number) =>
+      countLimits(promise, { events, hours: 336 }, 1.2)?.met;
+    expect(metAt(fallTo(0), 336_000)).toBeCloseTo(1, 9);
+    expect(metAt(fallTo(0), 33_600_000)).toBeCloseTo(100, 9);
+    // Less than one an hour before: one an hour would be no change at all.
+    expect(metAt(fallTo(0), 200)).toBeLessThan(0.3);
+    expect(metAt(noRise, 0)).toBe(1);
+    expect(metAt(fallTo(3), 0)).toBeUndefined();
+    expect(metAt(fallTo(1), 336)).toBeUndefined();
+  });
+
+  it('orders the limits of every promise: what is met is on track, and nothing on track is missed or worse', () => {
+    const promises: ClaimPromise[] = [
+      ...[0, 0.01, 0.3, 0.95, 1.05, 2, 40].map(fallTo),
+      noRise,
+      { kind: 'guard', against: 'fall', margin: 0.1, floorRatio: null },
+      { kind: 'improve', toward: 'down' },
+      { kind: 'improve', toward: 'up' },
+    ];
+    for (const promise of promises) {
+      for (const events of [1, 30, 5_000]) {
+        const limits = countLimits(promise, { events, hours: 336 }, 1.2);
+        if (limits === null) throw new Error('each of them can be counted');
+        const sign = limits.direction === 'down' ? 1 : -1;
+        expect(sign * limits.missed).toBeGreaterThanOrEqual(sign * limits.estimate);
+        expect(sign * limits.worse).toBeGreaterThanOrEqual(sign * limits.estimate);
+        expect(sign * limits.missed).toBeGreaterThanOrEqual(sign * limits.met);
+      }
+    }
+  });
+
+  it('a level that was promised is held as it stands, whatever the baseline was', () => {
+    const at = (promise: ClaimPromise, perHour: number, events: number) =>
+      countLimits(promise, { events, hours: 336 }, 1.2, perHour);
+    expect(at(fallTo(0.1), 6, 60 * 336)).toMatchObject({ direction: 'down', met: 7.5, missed: 7.5 });
+    expect(at(noRise, 5, 0)).toMatchObject({ met: 5, estimate: 5, worse: 5 });
+    expect(at(noRise, 0, 0)).toMatchObject({ met: 1, worse: 1 });
+    expect(at(fallTo(Number.MAX_VALUE), 20, 0)).toMatchObject({ direction: 'up', met: 16 });
   });
 
   it('believes no baseline to be calmer than φ = 1.2, a short one than 3', () => {
@@ -186,6 +227,59 @@ describe('the count route', () => {
     expect(dispersionOf(blocks(100, () => 4))).toBe(1.2);
     expect(dispersionOf(blocks(20, () => 1))).toBe(3);
     expect(dispersionOf([])).toBe(3);
-    expect(dispersionOf(blocks(100, (i) => (i % 10 === 0 ? 40 : 0)))).toBeCloseTo(36, 9);
+    expect(dispersionOf(blocks(2_880, (i) => (i % 10 === 0 ? 40 : 0)))).toBeGreaterThan(35);
+    // Bursts of an hour: blocks alone would say 48, hours say what they are.
+    expect(dispersionOf(blocks(2_880, (i) => (i % 288 < 12 && i % 576 < 288 ? 40 : 0)))).toBeGreaterThan(200);
+  });
+
+  it('of a level that wanders only the bursts are left when next to nothing is promised', () => {
+    const { before } = makeSeries(family('AR .97, daily, day 5 %'), 3);
+    const both = { dispersion: dispersionOf(before), shortDispersion: shortDispersionOf(before) };
+    expect(both.dispersion).toBeGreaterThan(50);
+    expect(both.shortDispersion).toBeLessThan(10);
+    expect(claimedDispersion(both, noRise)).toBe(both.dispersion);
+    expect(claimedDispersion(both, fallTo(0))).toBe(both.shortDispersion);
+    const bursts = Array.from(
+      { length: 2_880 },
+      (_, i): CountBlock => ({
+        increase: i % 10 === 0 ? 40 : 0,
+        coveredMs: BLOCK_MS,
+      }),
+    );
+    expect(shortDispersionOf(bursts)).toBeGreaterThan(30);
+  });
+
+  it('a quiet night proves nothing: hours weigh as much as is usual at their time', () => {
+    const before = Array.from(
+      { length: 14 * 288 },
+      (_, i): CountBlock => ({
+        increase: i % 288 < 144 ? 10 : 1,
+        coveredMs: BLOCK_MS,
+      }),
+    );
+    const weights = clockWeights(before);
+    expect(weights[72]).toBeCloseTo(1.77, 1);
+    expect(weights[216]).toBeCloseTo(0.23, 1);
+    expect(weights.reduce((sum, weight) => sum + weight, 0) / 288).toBeCloseTo(1, 1);
+    // Against a flat day the same counts would stray 265-fold.
+    expect(dispersionOf(before)).toBeLessThan(10);
+    expect(clockWeights([]).every((weight) => weight === 1)).toBe(true);
+  });
+
+  it('holds the true rate above its lower limit at every look too', () => {
+    let wrong = 0;
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seededRandom(seed * 7_919 + 2);
+      let events = 0;
+      let isWrong = false;
+      for (let look = 1; look <= 96; look++) {
+        events += randomPoisson(random, 0.5);
+        if (anytimeLowerRate({ events, hours: look / 4 }, 1) > 2) isWrong = true;
+      }
+      if (isWrong) wrong += 1;
+    }
+    expect(wrong).toBeLessThanOrEqual(10);
+    expect(anytimeLowerRate({ events: 0, hours: 5 }, 1)).toBe(0);
+    expect(anytimeLowerRate({ events: 4_320, hours: 24 }, 1, 180)).toBeGreaterThan(165);
   });
 });

@@ -1,9 +1,10 @@
 import { BLOCK_MS } from '../time/range.ts';
 import { type Baseline, BLOCKS_PER_DAY, MIN_BASELINE_DAYS } from './baseline.ts';
 import { FIRST_LOOK_BLOCKS } from './boundary.ts';
-import { anytimeUpperRate, promisedPerHour, rateLimit, routeOf } from './count-route.ts';
+import { countLimits, promisedPerHour } from './count-limits.ts';
+import { anytimeLowerRate, anytimeUpperRate, routeOf } from './count-route.ts';
 import { countingNoise, EARLY_CLEARANCE, HOUR_BLOCKS, plannedHalfWidth } from './interval.ts';
-import { type ClaimPromise, limitsOf } from './limits.ts';
+import { type ClaimPromise, keeps, limitsOf } from './limits.ts';
 import { SETTLE_BLOCKS } from './watch.ts';
 
 const BLOCKS_PER_HOUR = HOUR_BLOCKS;
@@ -34,6 +35,10 @@ export interface ForecastInput {
   settleBlocks?: number;
   /** φ of rare events, from `dispersionOf`. */
   dispersion?: number;
+  /** φ at the promised level, from `claimedDispersion`; the same where it is not given. */
+  claimed?: number;
+  /** The level where one was promised, events per hour. */
+  levelPerHour?: number | null;
 }
 
 /**
@@ -46,6 +51,8 @@ export function forecastClaim({
   maxHours = 24,
   settleBlocks = SETTLE_BLOCKS,
   dispersion = USUAL_DISPERSION,
+  claimed = dispersion,
+  levelPerHour = null,
 }: ForecastInput): ClaimForecast {
   if (baseline === null) {
     return {
@@ -76,7 +83,7 @@ export function forecastClaim({
 
   const lastBlock = Math.floor(maxHours * BLOCKS_PER_HOUR) - settleBlocks;
   const found = isCounted
-    ? firstCountedBlock(baseline, promise, lastBlock, dispersion)
+    ? firstCountedBlock(baseline, promise, lastBlock, { dispersion, claimed, levelPerHour })
     : firstLoggedBlock(baseline, promise, lastBlock, maxHours);
   if (typeof found === 'string') return told(found);
   return { ...known, decidableAfterMs: (found + settleBlocks) * BLOCK_MS, why: null };
@@ -94,7 +101,9 @@ function firstLoggedBlock(
   if (promise.kind === 'improve') return 'It promises no amount, so nothing says how soon it shows.';
   const expected = promise.kind === 'change' ? Math.log(promise.ratio) : 0;
   const room = Math.abs(expected - limits.met);
-  for (let n = FIRST_LOOK_BLOCKS; n <= lastBlock; n++) {
+  // Without events nothing is told before 1 h.
+  const first = baseline.eventsPerBlock === null ? HOUR_BLOCKS : FIRST_LOOK_BLOCKS;
+  for (let n = first; n <= lastBlock; n++) {
     const width = plannedHalfWidth(baseline, n, noiseAt(baseline, expected));
     if ((n < HOUR_BLOCKS ? EARLY_CLEARANCE * width : width) <= room) return n;
   }
@@ -108,18 +117,19 @@ function firstCountedBlock(
   baseline: Baseline,
   promise: ClaimPromise,
   lastBlock: number,
-  dispersion: number,
+  { dispersion, claimed, levelPerHour }: { dispersion: number; claimed: number; levelPerHour: number | null },
 ): number | string {
   const perHour = (baseline.eventsPerBlock ?? 0) * BLOCKS_PER_HOUR;
   const hours = (baseline.days * BLOCKS_PER_DAY) / BLOCKS_PER_HOUR;
   const counted = { events: perHour * hours, hours };
-  const limit = rateLimit(promise, counted, dispersion);
-  if (limit === null) return 'Its events are too rare to prove that they become more.';
-  const promised = promisedPerHour(promise, counted);
+  const limits = countLimits(promise, counted, dispersion, levelPerHour);
+  if (limits === null) return 'Its events are too rare to prove that they become more.';
+  const promised = promisedPerHour(promise, counted, levelPerHour);
+  const limitOf = limits.direction === 'down' ? anytimeUpperRate : anytimeLowerRate;
   for (let n = FIRST_LOOK_BLOCKS; n <= lastBlock; n++) {
     const after = n / BLOCKS_PER_HOUR;
     const since = { events: promised * after, hours: after };
-    if (anytimeUpperRate(since, dispersion, promised) <= limit) return n;
+    if (keeps(limits.direction, limitOf(since, claimed, promised), limits.met)) return n;
   }
   return 'Its events are too rare: they do not tell in the time that is watched.';
 }

@@ -40,7 +40,10 @@ export interface Look extends Estimate {
   atBlocks: number;
   /** Usable blocks that it rests on. */
   n: number;
-  /** The distance by which *met* or *missed* must clear its limit: the half-width, three of them before 1 h. Alarms use the half-width. */
+  /**
+   * The distance by which *met* or *missed* must clear its limit: the half-width, three of them before 1 h, and infinite
+   * until then where no events are counted. Alarms use the half-width.
+   */
   clearance: number;
   /** √V*(n), for the share that is only shown. */
   standardError: number;
@@ -64,13 +67,12 @@ export function deviationsOf(logs: LogBlocks, expected: LogBlocks): LogBlocks {
 }
 
 /**
- * A: what fewer events add to the variance of one block, max(0, 1/λ_post − 1/λ_base). Without events at all half a one
- * in all those blocks is taken. 0 for a gauge.
+ * A: what fewer events add to the variance of one block, max(0, 1/λ_post − 1/λ_base). Never more than 1: the half event
+ * that a block is given keeps its logarithm from straying further when next to nothing happens. 0 for a gauge.
  */
 export function countingNoise(baseEvents: number | null, postEvents: number, blocks: number): number {
   if (baseEvents === null || baseEvents <= 0) return 0;
-  const post = Math.max(postEvents, 0.5) / blocks;
-  return Math.max(0, 1 / post - 1 / baseEvents);
+  return Math.max(0, Math.min(1, blocks / postEvents) - 1 / baseEvents);
 }
 
 /** h_n without what only the watch itself can show: the quantile times √V*(n), and no less than M_n up to 1 h. */
@@ -111,13 +113,19 @@ export function walkLooks(baseline: Baseline, { deviations, events }: WatchBlock
       n,
       estimate: clippedMean(seen, middle, spread),
       halfWidth,
-      clearance: n < HOUR_BLOCKS ? EARLY_CLEARANCE * halfWidth : halfWidth,
+      clearance: clearanceOf(n, halfWidth, events !== null),
       standardError: Math.sqrt(baseline.placebo.varianceOf(n) + noise / n),
       noisierSinceBlocks,
-      trailing: trailingOf(baseline, lately, spread, noise, noisierSinceBlocks === null ? 1 : noisierBy),
+      trailing: trailingOf(baseline, lately, spread, noise, noisierSinceBlocks !== null),
     });
   }
   return looks;
+}
+
+function clearanceOf(n: number, halfWidth: number, countsEvents: boolean): number {
+  if (n >= HOUR_BLOCKS) return halfWidth;
+  // Without events nothing says how much of the first hour is chance.
+  return countsEvents ? EARLY_CLEARANCE * halfWidth : Number.POSITIVE_INFINITY;
 }
 
 /** Mean of the last 2 h, clipped, with the constant of a moving window; wider by as much as the noise grew. */
@@ -126,11 +134,13 @@ function trailingOf(
   lately: LogBlocks,
   spread: number,
   noise: number,
-  noisierBy: number,
+  isNoisier: boolean,
 ): TrailingEstimate | null {
   const values = lately.flatMap((value) => value ?? []);
   if (lately.length < TRAILING_BLOCKS || values.length < TRAILING_SHARE * TRAILING_BLOCKS) return null;
   const freedom = placebo.freedomOf(TRAILING_BLOCKS);
+  // By its own noise: a warm-up before it is none of it.
+  const noisierBy = isNoisier ? noiseOf(values) / spread : 1;
   const error =
     Math.sqrt(placebo.varianceOf(TRAILING_BLOCKS) + noise / values.length) * Math.max(1, noisierBy);
   return {
@@ -164,13 +174,22 @@ function widthShown(
   return Math.max(middle - (sorted[0] ?? middle), (sorted.at(-1) ?? middle) - middle);
 }
 
-/** q · SE of the means of 30 min, with t of one less than their number, widened by their own correlation. */
-function batchWidth(seen: readonly number[]): number {
+/** The half-width that means of 30 min ask for; a warm-up is no noise, so the first 2 h are left out once there is enough else. */
+function batchWidth(all: readonly number[]): number {
+  const settled = all.slice(TRAILING_BLOCKS);
+  const seen = settled.length >= LEAST_BATCHES * BATCH_BLOCKS ? settled : all;
   const count = Math.floor(seen.length / BATCH_BLOCKS);
-  const means = Array.from({ length: count }, (_, i) => {
-    const batch = seen.slice(i * BATCH_BLOCKS, (i + 1) * BATCH_BLOCKS);
-    return batch.reduce((sum, value) => sum + value, 0) / BATCH_BLOCKS;
-  });
+  return widthOfMeans(
+    Array.from({ length: count }, (_, i) => {
+      const batch = seen.slice(i * BATCH_BLOCKS, (i + 1) * BATCH_BLOCKS);
+      return batch.reduce((sum, value) => sum + value, 0) / BATCH_BLOCKS;
+    }),
+  );
+}
+
+/** q · SE of means of batches, with t of one less than their number, widened by their own correlation. */
+export function widthOfMeans(means: readonly number[]): number {
+  const count = means.length;
   const middle = means.reduce((sum, mean) => sum + mean, 0) / count;
   const away = means.map((mean) => mean - middle);
   const squares = away.reduce((sum, value) => sum + value * value, 0);

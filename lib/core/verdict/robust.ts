@@ -3,11 +3,12 @@ export const MAD_TO_SIGMA = 1.4826;
 
 /** Middle of numbers in any order; null without one. */
 export function medianOf(values: readonly number[]): number | null {
-  return middleOf([...values].sort((a, b) => a - b));
+  // Typed numbers sort many times faster, and a walk over a watch asks for a thousand medians.
+  return middleOf(Float64Array.from(values).sort());
 }
 
 /** Middle of sorted numbers; null without one. */
-export function middleOf(sorted: readonly number[]): number | null {
+export function middleOf(sorted: ArrayLike<number>): number | null {
   const below = sorted[Math.ceil(sorted.length / 2) - 1];
   const above = sorted[Math.floor(sorted.length / 2)];
   return below === undefined || above === undefined ? null : (below + above) / 2;

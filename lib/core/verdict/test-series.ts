@@ -67,9 +67,31 @@ export interface SeriesEffect {
   ratio: number;
   onsetMinutes: number;
   rampMinutes: number;
+  /** Minutes after T₀ at which the ratio is taken back: the end of a spike, or a relapse. It stays where absent. */
+  endsAfterMinutes?: number;
+  /** Ratio that 24 h of slow drift come to, on top of the rest: 1.4 is +40 % a day. */
+  driftPerDay?: number;
+  /** Highest rate a minute that gets through: a plateau. */
+  capPerMinute?: number;
+  /** Noise that comes with the deploy, beside the one that was there. */
+  addedNoise?: { correlation: number; spread: number };
 }
 
 export const NO_EFFECT: SeriesEffect = { ratio: 1, onsetMinutes: 0, rampMinutes: 0 };
+
+/** A step to a ratio of what was, right at T₀. */
+export function stepTo(ratio: number): SeriesEffect {
+  return { ...NO_EFFECT, ratio };
+}
+
+/** Counts minute by minute, and where T₀ is. */
+export interface MinuteSeries {
+  counts: number[];
+  /** Index of the first minute of the watch. */
+  deployAt: number;
+  /** 0 is Monday. */
+  firstWeekday: number;
+}
 
 export interface TestSeries {
   /** Blocks before T₀, oldest first, and from T₀ on. */
@@ -125,14 +147,17 @@ function randomGammaShare(random: Random, shape: number): number {
   }
 }
 
-/** Counts per minute over `days` before T₀ and `watchDays` after it, with where T₀ is. */
+/** Noise of its own stream, so that a series with and without it is the same up to T₀. */
+const ADDED_NOISE_STREAM = 0x5bd1e995;
+
+/** Counts per minute over `days` before T₀ and `watchDays` after it. */
 export function minuteCounts(
   family: SeriesFamily,
   seed: number,
   days: number,
   effect: SeriesEffect,
   watchDays = 1,
-): { counts: number[]; deployAt: number; firstWeekday: number } {
+): MinuteSeries {
   const random = seededRandom(seed);
   const phase = 2 * Math.PI * random();
   const firstWeekday = Math.floor(7 * random());
@@ -140,6 +165,7 @@ export function minuteCounts(
   const shock = Math.sqrt(1 - family.correlation ** 2);
   const wobbleKept = Math.exp(-1 / WOBBLE_MEMORY_MINUTES);
   const wobbleShock = Math.sqrt(1 - wobbleKept ** 2);
+  const change = effectWalk(effect, seed);
   let noise = randomNormal(random);
   let wobble = randomNormal(random);
   let spikeLeft = 0;
@@ -156,11 +182,27 @@ export function minuteCounts(
       family.spread * noise +
       family.daySpread * wobble +
       (spikeLeft > 0 ? Math.log(family.spikeFactor) : 0) +
-      logEffect(effect, minute - deployAt);
+      (minute < deployAt ? 0 : change(minute - deployAt));
     spikeLeft -= 1;
-    counts.push(randomCount(random, family.perMinute * Math.exp(log), family.dispersion));
+    const rate = family.perMinute * Math.exp(log);
+    const capped = minute < deployAt ? rate : Math.min(rate, effect.capPerMinute ?? rate);
+    counts.push(randomCount(random, capped, family.dispersion));
   }
   return { counts, deployAt, firstWeekday };
+}
+
+/** The logarithm of what the deploy does, asked minute by minute from T₀ on. */
+function effectWalk(effect: SeriesEffect, seed: number): (minute: number) => number {
+  const { driftPerDay, addedNoise } = effect;
+  const drift = driftPerDay === undefined ? 0 : Math.log(driftPerDay) / MINUTES_PER_DAY;
+  if (addedNoise === undefined) return (minute) => logEffect(effect, minute) + drift * minute;
+  const random = seededRandom(seed ^ ADDED_NOISE_STREAM);
+  const shock = Math.sqrt(1 - addedNoise.correlation ** 2);
+  let noise = randomNormal(random);
+  return (minute) => {
+    noise = addedNoise.correlation * noise + shock * randomNormal(random);
+    return logEffect(effect, minute) + drift * minute + addedNoise.spread * noise;
+  };
 }
 
 function randomCount(random: Random, mean: number, dispersion: number): number {
@@ -172,8 +214,12 @@ function isWeekendMinute(minute: number, firstWeekday: number): boolean {
   return (Math.floor(minute / MINUTES_PER_DAY) + firstWeekday) % 7 >= 5;
 }
 
-function logEffect({ ratio, onsetMinutes, rampMinutes }: SeriesEffect, minute: number): number {
-  if (minute < onsetMinutes || ratio === 1) return 0;
+function logEffect(
+  { ratio, onsetMinutes, rampMinutes, endsAfterMinutes }: SeriesEffect,
+  minute: number,
+): number {
+  if (ratio === 1 || minute < onsetMinutes) return 0;
+  if (endsAfterMinutes !== undefined && minute >= endsAfterMinutes) return 0;
   const share = rampMinutes === 0 ? 1 : Math.min(1, (minute - onsetMinutes) / rampMinutes);
   return Math.log(1 + share * (ratio - 1));
 }
@@ -184,7 +230,11 @@ export function makeSeries(
   seed: number,
   { days = 14, effect = NO_EFFECT }: { days?: number; effect?: SeriesEffect } = {},
 ): TestSeries {
-  const { counts, deployAt, firstWeekday } = minuteCounts(family, seed, days, effect);
+  return blocksOfMinutes(minuteCounts(family, seed, days, effect));
+}
+
+/** Minutes taken together to blocks of five, each wholly covered. */
+export function blocksOfMinutes({ counts, deployAt, firstWeekday }: MinuteSeries): TestSeries {
   const blocks: { increase: number; coveredMs: number }[] = [];
   for (let from = 0; from < counts.length; from += MINUTES_PER_BLOCK) {
     let increase = 0;
@@ -196,5 +246,35 @@ export function makeSeries(
     before: blocks.slice(0, deployBlock),
     after: blocks.slice(deployBlock),
     isWeekend: (index) => (Math.floor((index + deployBlock) / BLOCKS_PER_DAY) + firstWeekday) % 7 >= 5,
+  };
+}
+
+/** The values that the parameters of a made series may take (method 5.1). */
+const GRID = {
+  perMinute: [10, 200, 2_000, 12_000],
+  correlation: [0, 0.5, 0.9, 0.97],
+  spread: [0.03, 0.1, 0.3],
+  daySpread: [0, 0.03, 0.05, 0.1],
+  daily: [0, 0.5, 1],
+  weekendDrop: [0, 0.2],
+  spikesPerDay: [0, 0, 4],
+  dispersion: [1, 1, 4],
+} as const;
+
+/** A family from anywhere on the grid, by its seed; all are told by logarithms (20 events a block and more). */
+export function gridFamily(seed: number): SeriesFamily {
+  const random = seededRandom(seed);
+  const pick = (values: readonly number[]): number => values[Math.floor(random() * values.length)] ?? 0;
+  return {
+    name: `grid ${seed}`,
+    perMinute: pick(GRID.perMinute),
+    correlation: pick(GRID.correlation),
+    spread: pick(GRID.spread),
+    daySpread: pick(GRID.daySpread),
+    daily: pick(GRID.daily),
+    weekendDrop: pick(GRID.weekendDrop),
+    spikesPerDay: pick(GRID.spikesPerDay),
+    spikeFactor: 3,
+    dispersion: pick(GRID.dispersion),
   };
 }

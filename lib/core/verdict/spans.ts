@@ -1,0 +1,114 @@
+import type { CantTellReason } from '../model/claim.ts';
+import type { GuardSpan } from '../model/verdict.ts';
+import { BLOCK_MS } from '../time/range.ts';
+import { FIRST_LOOK_BLOCKS } from './boundary.ts';
+
+/** When several guards hold, the first of these is named. */
+const PRECEDENCE = [
+  'redis_suspended',
+  'interrupted',
+  'machines_not_converged',
+  'source_down',
+  'traffic_lost',
+  'limiter_off',
+  'no_data',
+  'no_baseline',
+  'unmeasurable',
+] as const satisfies readonly CantTellReason[];
+
+/** Why a claim cannot be told at a look. */
+export interface Freeze {
+  reason: CantTellReason;
+  fromMs: number;
+  /** True when the watch of this claim is over with it. */
+  final: boolean;
+  /** What was seen; null for plain silence. */
+  evidence: string | null;
+}
+
+export interface SpansInput {
+  spans: readonly GuardSpan[];
+  /** Start of the block that holds T₀. */
+  startMs: number;
+  settleBlocks: number;
+  /** Whether each block since then was measured. */
+  measured: readonly boolean[];
+}
+
+/** Which blocks count for nothing, and what freezes the claim once so many blocks are over. */
+export interface SpanPlan {
+  isMasked: readonly boolean[];
+  /** Index t: what holds when t blocks are over; null when it can be told. One longer than the blocks. */
+  freezes: readonly (Freeze | null)[];
+}
+
+/**
+ * Lays guard spans over a watch: a block that touches one counts for nothing, and none does once a final span has begun.
+ * While one is open, and when nothing was measured for 15 min, the claim cannot be told.
+ */
+export function planSpans(input: SpansInput): SpanPlan {
+  const { spans, startMs, measured } = input;
+  const ending = finalSpan(spans);
+  const isMasked = measured.map((_, i) => {
+    const fromMs = startMs + i * BLOCK_MS;
+    const untilMs = fromMs + BLOCK_MS;
+    if (ending !== null && ending.fromMs < untilMs) return true;
+    return spans.some((span) => span.fromMs < untilMs && (span.toMs ?? Number.POSITIVE_INFINITY) > fromMs);
+  });
+  const freezes = Array.from({ length: measured.length + 1 }, (_, t) => freezeAt(input, ending, t));
+  return { isMasked, freezes };
+}
+
+function freezeAt(
+  { spans, startMs, settleBlocks, measured }: SpansInput,
+  ending: GuardSpan | null,
+  atBlocks: number,
+): Freeze | null {
+  const nowMs = startMs + atBlocks * BLOCK_MS;
+  if (ending !== null && ending.fromMs < nowMs) return freezeOf(ending);
+  const open: Freeze[] = spans
+    .filter(({ fromMs, toMs }) => fromMs < nowMs && (toMs === null || toMs > nowMs))
+    .map(freezeOf);
+  const silentFrom = silenceAt(measured, settleBlocks, atBlocks);
+  if (silentFrom !== null) {
+    const fromMs = startMs + silentFrom * BLOCK_MS;
+    open.push({ reason: 'no_data', fromMs, final: false, evidence: null });
+  }
+  return open.toSorted(byPrecedence)[0] ?? null;
+}
+
+/** The first of the spans that end the watch of this claim for good. */
+function finalSpan(spans: readonly GuardSpan[]): GuardSpan | null {
+  const ending = spans.filter((span) => span.final);
+  return ending.toSorted((a, b) => a.fromMs - b.fromMs || rank(a.reason) - rank(b.reason))[0] ?? null;
+}
+
+/** Block at which a silence of 15 min or more began that still lasts; null where there is none. */
+function silenceAt(measured: readonly boolean[], settleBlocks: number, atBlocks: number): number | null {
+  const heard = measured.lastIndexOf(true, atBlocks - 1);
+  const from = Math.max(settleBlocks, atBlocks === 0 ? 0 : heard + 1);
+  return atBlocks - from >= FIRST_LOOK_BLOCKS ? from : null;
+}
+
+function freezeOf({ reason, fromMs, final, evidence }: GuardSpan): Freeze {
+  return { reason, fromMs, final, evidence };
+}
+
+function byPrecedence(a: Freeze, b: Freeze): number {
+  return rank(a.reason) - rank(b.reason) || a.fromMs - b.fromMs;
+}
+
+function rank(reason: CantTellReason): number {
+  return PRECEDENCE.indexOf(reason);
+}
+
+/** What froze a claim first in the stretch that it cannot be told in now: its start, from which nothing was told. */
+export function frozenSinceMs({ freezes }: SpanPlan, atBlocks: number): number | null {
+  let sinceMs: number | null = null;
+  for (let t = atBlocks; t >= 0; t--) {
+    const freeze = freezes[t] ?? null;
+    if (freeze === null) break;
+    sinceMs = Math.min(sinceMs ?? freeze.fromMs, freeze.fromMs);
+  }
+  return sinceMs;
+}
