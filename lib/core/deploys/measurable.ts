@@ -12,6 +12,7 @@ import { inputsOf } from '../metrics/derived/entry.ts';
 import { DERIVED, type DerivedEntry } from '../metrics/derived/index.ts';
 import { SOURCE_KINDS, type SourceKind } from '../model/target.ts';
 import { SOURCE_SPECS } from '../sources/index.ts';
+import { type MetricNeed, metricNeeded, needWords } from './app-needs.ts';
 
 /** A metric that a claim can be bound to. */
 export interface MetricOption {
@@ -54,8 +55,19 @@ export const METRIC_OPTIONS = buildOptions();
 
 /** Whether anything here can measure a claim; else why not, and which sources would make it measurable. */
 export type Measurable =
-  | { kind: 'measured'; option: MetricOption }
-  | { kind: 'not'; why: string; sources: readonly SourceKind[] };
+  | {
+      kind: 'measured';
+      option: MetricOption;
+      /** The metric that tells the part that its words name, while the bound one counts all; null where that fits. */
+      part: MetricNeed | null;
+    }
+  | {
+      kind: 'not';
+      why: string;
+      sources: readonly SourceKind[];
+      /** The metric that would tell it; null where none is known. */
+      need: MetricNeed | null;
+    };
 
 /** What of an unbound claim is most likely told by, from the unit that its numbers are in. */
 const LIKELY: readonly (readonly [RegExp, readonly SourceKind[]])[] = [
@@ -69,9 +81,10 @@ const LIKELY: readonly (readonly [RegExp, readonly SourceKind[]])[] = [
 
 /** Says whether the sources of an app can measure a claim. Pure. */
 export function tellMeasurable(
-  claim: Pick<ParsedClaim, 'metric' | 'unit' | 'text'>,
+  claim: Pick<ParsedClaim, 'metric' | 'unit' | 'text'> & Partial<Pick<ParsedClaim, 'labels'>>,
   present: readonly SourceKind[],
 ): Measurable {
+  const need = metricNeeded({ labels: {}, ...claim });
   const option = claim.metric === null ? undefined : METRIC_OPTIONS.get(claim.metric);
   if (option === undefined) {
     const [, likely] = LIKELY.find(([unit]) => unit.test(claim.unit ?? '')) ?? [null, []];
@@ -79,18 +92,26 @@ export function tellMeasurable(
       kind: 'not',
       why:
         claim.metric === null
-          ? 'No metric is bound: its words fit none well enough.'
+          ? need === null
+            ? 'No metric is bound: its words fit none well enough.'
+            : `No metric is bound. What it says is told by ${needWords(need)}.`
           : `There is no metric ${claim.metric}.`,
-      sources: likely.filter((kind) => !present.includes(kind)),
+      sources: sourcesOf(need, likely).filter((kind) => !present.includes(kind)),
+      need,
     };
   }
-  if (option.sources.some((kind) => present.includes(kind))) return { kind: 'measured', option };
+  if (option.sources.some((kind) => present.includes(kind))) return { kind: 'measured', option, part: need };
   const titles = option.sources.map((kind) => SOURCE_SPECS[kind].title);
   return {
     kind: 'not',
     why: `Nothing connected here counts ${option.name}; ${listWords(titles, 'or')} would.`,
     sources: option.sources,
+    need: null,
   };
+}
+
+function sourcesOf(need: MetricNeed | null, likely: readonly SourceKind[]): readonly SourceKind[] {
+  return need === null ? likely : (METRIC_OPTIONS.get(need.metric)?.sources ?? likely);
 }
 
 /** `a`, `a or b`, `a, b or c`. */

@@ -1,6 +1,8 @@
 import type { ClaimsDocument, Finding } from '../claims/document.ts';
-import type { Deploy, DeployLine } from '../model/deploy.ts';
+import type { ClaimState } from '../model/claim.ts';
+import type { Deploy } from '../model/deploy.ts';
 import type { SentenceView } from '../model/view.ts';
+import type { WatchedDeployLine } from '../model/watch.ts';
 
 const SMALL = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
 
@@ -30,10 +32,13 @@ export function doubts(summary: Pick<ClaimsDocument, 'audit' | 'rollback'>): str
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** What was read of a summary while it is written. `summary` is null before anything was. */
+/**
+ * What was read of a summary while it is written. `summary` is null before anything was; `decidable` is how many of the
+ * claims 24 hours can settle, null or absent while that is not known.
+ */
 export function draftSentence(
   summary: ClaimsDocument | null,
-  claims: { all: number; measurable: number },
+  claims: { all: number; measurable: number; decidable?: number | null },
 ): SentenceView {
   if (summary === null) {
     return {
@@ -47,7 +52,13 @@ export function draftSentence(
       limit: doubts(summary) ?? 'Write a number that should change, or add a claim by hand.',
     };
   }
-  const { all, measurable } = claims;
+  const { all, measurable, decidable = null } = claims;
+  if (decidable !== null && measurable > 0) {
+    return {
+      verdict: `${countWords(all, 'promise', 'promises', true)}, and 24 hours can settle ${settleWords(decidable, all)}.`,
+      limit: doubts(summary),
+    };
+  }
   const told =
     measurable === all
       ? all === 1
@@ -59,8 +70,30 @@ export function draftSentence(
   return { verdict: `${countWords(all, 'promise', 'promises', true)}, ${told}.`, limit: doubts(summary) };
 }
 
+/** `all of them`, `six of them`, `none of them`, `it`. */
+function settleWords(decidable: number, all: number): string {
+  if (all === 1) return decidable === 1 ? 'it' : 'nothing of it';
+  if (decidable === all) return 'all of them';
+  return `${decidable === 0 ? 'none' : countWords(decidable, '', '').trim()} of them`;
+}
+
+/** Where a deploy stands, after its name. Final or not is said beside its line. */
+const STANDS: Record<ClaimState, string> = {
+  settling: 'is settling',
+  on_track: 'is on track',
+  off_track: 'is off track',
+  undecided: 'is undecided',
+  met: 'did what it promised',
+  mostly_met: 'did most of what it promised',
+  failing: 'is failing',
+  missed: 'missed what it promised',
+  worse: 'made it worse',
+  relapsed: 'did what it promised, and lost it again',
+  cant_tell: 'can’t be told',
+};
+
 /** The list of deploys in a sentence. */
-export function deploysSentence(deploys: readonly DeployLine[], all: number): SentenceView {
+export function deploysSentence(deploys: readonly WatchedDeployLine[], all: number): SentenceView {
   if (all === 0)
     return {
       verdict: 'No deploy is known yet.',
@@ -69,8 +102,16 @@ export function deploysSentence(deploys: readonly DeployLine[], all: number): Se
   const [newest] = deploys;
   if (newest === undefined) return { verdict: 'No deploy of this kind.', limit: null };
   const open = deploys.filter(({ claims }) => claims.confirmed < claims.all).length;
+  // The list may be of one kind: the newest of them need not be the one that is watched.
+  const watched = deploys.find(({ watch }) => watch !== null);
+  const count = countWords(deploys.length, 'deploy', 'deploys', true);
+  const stands = watched?.watch == null ? null : STANDS[watched.watch.state];
+  const newestWords =
+    stands !== null && watched === newest && deploys.length > 1
+      ? `${count}; the newest, ${newest.release}, ${stands}.`
+      : `${count}, the newest is ${newest.release}.${stands === null ? '' : ` ${watched?.release} ${stands}.`}`;
   return {
-    verdict: `${countWords(deploys.length, 'deploy', 'deploys', true)}, the newest is ${newest.release}.`,
+    verdict: newestWords,
     limit:
       open === 0
         ? null

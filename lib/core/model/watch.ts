@@ -1,7 +1,15 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/range.ts';
 import type { CheckBlock, CheckState } from './check.ts';
 import type { CantTellReason, ClaimCounts, ClaimState, ClaimView } from './claim.ts';
-import type { ClaimVerdict, FollowUpState, StateChange, WatchCheck, WatchRecord } from './verdict.ts';
+import type { DeployLine } from './deploy.ts';
+import type {
+  ClaimVerdict,
+  FollowUpState,
+  StateChange,
+  WatchCheck,
+  WatchLine,
+  WatchRecord,
+} from './verdict.ts';
 import type { ChartView, MarkKind, MarkView } from './view.ts';
 
 /** The looks of a watch, after T₀. */
@@ -111,4 +119,9 @@ export interface ClaimForecastView {
   baselineDays: number;
   /** Whose the days are. */
   baseline: ClaimVerdict['baseline']['kind'];
+}
+
+/** A deploy in a list, with its verdict; null where nothing of it is watched. */
+export interface WatchedDeployLine extends DeployLine {
+  watch: WatchLine | null;
 }
