@@ -3,9 +3,11 @@ import { allowAddresses } from '@/lib/core/security/addresses.ts';
 import { isApiPath, isReadingMethod, judgeRequest, type Refusal } from '@/lib/core/security/request-rules.ts';
 import { readServerPlace } from '@/lib/server/config/bind-address.ts';
 import {
+  BADGE_HEADERS,
   BASE_HEADERS,
   forwardHeaders,
   INERT_CSP,
+  isBadgePath,
   makeNonce,
   NEVER_STORED,
   pageCsp,
@@ -46,7 +48,10 @@ export function proxy(request: NextRequest): NextResponse {
     csp,
     https,
   });
-  return harden(NextResponse.next({ request: { headers: forwarded } }), csp, https);
+  const response = harden(NextResponse.next({ request: { headers: forwarded } }), csp, https);
+  // What stands here wins over what a route says.
+  if (isBadgePath(path)) for (const [name, value] of BADGE_HEADERS) response.headers.set(name, value);
+  return response;
 }
 
 /** By now a request that may change state has an origin of ours, or none and a token. */

@@ -23,38 +23,66 @@ const COMMIT_SCRAPES = 400;
 const LIVE_KINDS: ReadonlySet<SourceKind> = new Set(['redis', 'postgres', 'app']);
 const API_KINDS: ReadonlySet<SourceKind> = new Set(['upstash', 'neon', 'fly', 'prometheus']);
 
+/** What a machine says of itself when Redis is switched off or on. */
+const SWITCH = 'app_redis_suspended';
+/** Looks after one that found something new: some of it counts when it is seen again. */
+const LOOKS_AFTER = 2;
+
 /**
  * Visits on until the clock is caught up with: on a slow machine the reading itself takes a while. Many steps share a
- * commit, since each waits for the disk.
+ * commit, since each waits for the disk. `look` is called at the first step and where a machine switched Redis, with
+ * everything up to then stored: what an engine would have found live.
  */
 export async function preroll(
   poller: Pick<Poller, 'visitAllAt'>,
   store: Pick<Store, 'append'>,
   link: Pick<DemoLink, 'setClock'>,
   clock: Clock,
+  look: (atMs: number) => Promise<void> = async () => undefined,
 ): Promise<void> {
   let scrapes: Scrape[] = [];
   let writing: Promise<void> = Promise.resolve();
   const startMs = clock.wallMs();
   let apiDueMs = startMs - RECENT_MS;
+  const known = new Map<string, number>();
+  let looksLeft = 0;
   for (let atMs = startMs - PREROLL_MS; atMs < clock.wallMs(); ) {
     const stepMs = stepAt(startMs - atMs);
     await link.setClock(atMs);
-    scrapes.push(...(await poller.visitAllAt(atMs, stepMs, LIVE_KINDS)));
+    const visits = await poller.visitAllAt(atMs, stepMs, LIVE_KINDS);
+    scrapes.push(...visits);
     if (atMs >= apiDueMs) {
       scrapes.push(...(await poller.visitAllAt(atMs, API_STEP_MS, API_KINDS)));
       apiDueMs = atMs + API_STEP_MS;
     }
+    looksLeft = hasSwitched(visits, known) ? 1 + LOOKS_AFTER : Math.max(0, looksLeft - 1);
+    if (looksLeft > 0 || scrapes.length >= COMMIT_SCRAPES) {
+      // The next steps are read while these are written.
+      await writing;
+      writing = store.append(scrapes);
+      scrapes = [];
+    }
+    if (looksLeft > 0) {
+      await writing;
+      await look(atMs);
+    }
     atMs += stepMs;
-    if (scrapes.length < COMMIT_SCRAPES) continue;
-    // The next steps are read while these are written.
-    await writing;
-    writing = store.append(scrapes);
-    scrapes = [];
   }
   await writing;
   await store.append(scrapes);
   await link.setClock(null);
+}
+
+/** True when a machine says another thing of its switch than before, or says it for the first time. */
+function hasSwitched(visits: readonly Scrape[], known: Map<string, number>): boolean {
+  let isNew = false;
+  for (const { targetId, samples } of visits) {
+    const told = samples.find(({ metric }) => metric === SWITCH)?.value;
+    if (told === undefined || known.get(targetId) === told) continue;
+    known.set(targetId, told);
+    isNew = true;
+  }
+  return isNew;
 }
 
 /** How far apart visits are, by how long ago they would have been. */

@@ -10,6 +10,7 @@ import type { FlySnapshot } from './collectors/fly/index.ts';
 import { sessionOpener } from './collectors/index.ts';
 import { readConfig } from './config/environment.ts';
 import type { Config, Goal } from './config/types.ts';
+import { DemoConfirms } from './demo-claims.ts';
 import { DemoFaults } from './demo-faults.ts';
 import { DEMO_APP, type DemoLink, startDemoFleet } from './demo-link.ts';
 import type { DeployBook } from './deploys/deploy-book.ts';
@@ -20,12 +21,17 @@ import { ModeStep } from './engine/modes.ts';
 import { NoticeDeploys } from './engine/notice-deploys.ts';
 import { hardenProcess } from './http/harden.ts';
 import { createLog, type Log } from './log/index.ts';
+import { BadgeLinks } from './notify/badge-links.ts';
+import { NotifyStep } from './notify/notify-step.ts';
 import { Ledger } from './poller/ledger.ts';
 import { MachineBook } from './poller/machine-book.ts';
 import { Poller } from './poller/poller.ts';
 import { preroll } from './preroll.ts';
+import { readScopes } from './queries/scope.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { WatchBook } from './watch/watch-book.ts';
+import { WatchStep } from './watch/watch-step.ts';
 
 /** Everything process-wide, once. */
 export interface Runtime {
@@ -44,6 +50,10 @@ export interface Runtime {
   machines?: Pick<MachineBook, 'marks'>;
   /** Deploys, told and noticed; absent where none are kept. */
   deploys?: DeployBook;
+  /** Watches of deploys and their verdicts; absent where none are kept. */
+  watches?: WatchBook;
+  /** Links to badges; absent where none are kept. */
+  badges?: BadgeLinks;
   /** What the demo can break; null where real sources are watched. */
   demo: DemoFaults | null;
   startedAtMs: number;
@@ -133,28 +143,20 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     });
     closers.unshift(() => poller.stop());
 
-    if (demo !== null) await preroll(poller, store, demo.link, clock);
+    const modes = new ModeStep({ config, store, poller });
+    if (demo !== null) await preroll(poller, store, demo.link, clock, (atMs) => modes.run(atMs));
     poller.start();
     if (demo !== null) void poller.readHistory();
     const faults = demo === null ? null : new DemoFaults(demo.link, poller);
     if (faults !== null) closers.unshift(async () => faults.stop());
-    const modes = new ModeStep({ config, store, poller });
     const alerts = new AlertStep({ config, store, poller, modes, settings: config.alerts });
     const deploys = await openDeploys({ config, clock, store, poller, flyApps });
+    const watches = new WatchBook({ store, wallMs: () => clock.wallMs(), onFault: fault });
+    await watches.load(readScopes({ config }));
     const noticing = new NoticeDeploys({ config, store, poller, modes, deploys, flyApps });
-    const engine = new Engine([modes, alerts, noticing], {
-      wallMs: () => clock.wallMs(),
-      onFault: (message, error) => log.error({ err: error }, message),
-    });
-    engine.start();
-    closers.unshift(() => engine.stop());
+    const badges = await BadgeLinks.open(store, () => clock.wallMs());
     const auth = await createAuth(config, store, clock);
-    if (demo !== null) await tellOfDemo(demo.link, config, auth);
-    log.info(
-      { targets: config.targets.length, mode: config.mode, store: store.stats().engine },
-      'afterwatch is watching',
-    );
-    return {
+    const runtime: Runtime = {
       config,
       clock,
       log,
@@ -166,10 +168,28 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
       modes,
       alerts,
       deploys,
+      watches,
+      badges,
       demo: faults,
       startedAtMs: clock.wallMs(),
       stop: () => closeAll(closers),
     };
+    const watching = new WatchStep({ runtime, watches, monoMs: () => clock.monoMs() });
+    const team = demo === null ? [] : [new DemoConfirms(deploys)];
+    const notify = new NotifyStep({ config, store, clock, watches, deploys, log });
+    closers.unshift(() => notify.stop());
+    const engine = new Engine([modes, alerts, noticing, ...team, watching, notify], {
+      wallMs: () => clock.wallMs(),
+      onFault: (message, error) => log.error({ err: error }, message),
+    });
+    engine.start();
+    closers.unshift(() => engine.stop());
+    if (demo !== null) await tellOfDemo(demo.link, config, auth);
+    log.info(
+      { targets: config.targets.length, mode: config.mode, store: store.stats().engine },
+      'afterwatch is watching',
+    );
+    return runtime;
   } catch (error) {
     await closeAll(closers);
     throw error;

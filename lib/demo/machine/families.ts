@@ -1,4 +1,4 @@
-import { COMPONENT_OF } from '../story.ts';
+import { COMPONENT_OF, COMPONENTS } from '../story.ts';
 import type { MachineState } from '../world-state.ts';
 import { appFamilies } from './app-families.ts';
 import { routeCounts } from './routes.ts';
@@ -87,15 +87,18 @@ export function machineFamilies(machine: MachineState): readonly Family[] {
   return families;
 }
 
+const GET_COMPONENTS = Object.keys(COMPONENTS.old);
+
 /** A GET by the part of the app that sends it; every other command has one such part. */
 function redisCommands({ redisCommands: sent, getsByComponent }: MachineState): Sample[] {
-  const gets = Object.entries(getsByComponent).map(([component, n]) => ['get', component, n] as const);
+  // Its client library sets them up at the start, so that a part that sends none shows a 0.
+  const gets = GET_COMPONENTS.map(
+    (component) => ['get', component, getsByComponent[component] ?? 0] as const,
+  );
   const others = Object.entries(sent)
-    .filter(([cmd]) => cmd !== 'get')
+    .filter(([cmd, n]) => cmd !== 'get' && n > 0)
     .map(([cmd, n]) => [cmd, COMPONENT_OF[cmd] ?? 'other', n] as const);
-  return [...gets, ...others]
-    .filter(([, , n]) => n > 0)
-    .map(([cmd, component, n]) => ['', { cmd, component }, n]);
+  return [...gets, ...others].map(([cmd, component, n]) => ['', { cmd, component }, n]);
 }
 
 /** The same requests as in the histogram, each of one route. */

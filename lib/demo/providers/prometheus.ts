@@ -15,6 +15,9 @@ const KEPT: ReadonlySet<string> = new Set([
   'http_request_duration_seconds',
   'app_redis_commands_total',
   'app_redis_suspended',
+  'app_cache_operations_total',
+  'app_worker_polls_total',
+  'app_db_pool_max',
   'app_db_queries_total',
   'process_start_time_seconds',
   'process_resident_memory_bytes',
@@ -55,6 +58,7 @@ function redisSeries(put: Put, redis: RedisState): void {
   put('redis_instance_info', 1, { run_id: redis.runId, redis_version: '7.2.5', role: 'master' });
   put('redis_start_time_seconds', Math.floor(redis.startedMs / 1_000));
   for (const [cmd, calls] of Object.entries(redis.commands)) put('redis_commands_total', calls, { cmd });
+  put('redis_commands_processed_total', processedOf(redis));
   put('redis_keyspace_hits_total', redis.hits);
   put('redis_keyspace_misses_total', redis.misses);
   put('redis_connections_received_total', redis.connectionsReceived);
@@ -62,6 +66,12 @@ function redisSeries(put: Put, redis: RedisState): void {
   put('redis_expired_keys_total', redis.expiredKeys);
   put('redis_memory_used_bytes', redis.usedBytes);
   put('redis_db_keys', redis.keys, { db: 'db0' });
+}
+
+function processedOf({ commands }: RedisState): number {
+  let sum = 0;
+  for (const calls of Object.values(commands)) sum += calls;
+  return sum;
 }
 
 const DATABASE: Labels = { datname: APP, server: 'db.internal:5432' };

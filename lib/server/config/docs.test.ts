@@ -7,6 +7,7 @@ import { flySchema, neonSchema, prometheusSchema, promQuerySchema, upstashSchema
 import { editorSchemaText } from './editor-schema.ts';
 import { loadConfig } from './load-config.ts';
 import { logPatternSchema, logsSchema } from './logs-schema.ts';
+import { notifySchema, webhookSchema } from './notify-schema.ts';
 import {
   appSchema,
   fileSchema,
@@ -29,9 +30,10 @@ describe('docs/configure.md', () => {
       REDIS_URL: 'rediss://u:pw@cache:6379',
       DATABASE_URL: 'postgres://u:pw@db/app',
       METRICS_TOKEN: 'token',
+      WEBHOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
       APP_METRICS_URLS: 'http://a/metrics, http://b/metrics',
     };
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     for (const text of examples) expect(loadConfig(inputOf(text, env)).warnings).toEqual([]);
   });
 
@@ -53,6 +55,8 @@ describe('docs/configure.md', () => {
       goalSchema,
       alertsSchema,
       http429Schema,
+      notifySchema,
+      webhookSchema,
       retentionSchema,
       serverSchema,
     ];

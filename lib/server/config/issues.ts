@@ -4,6 +4,7 @@ import { alertsSchema, http429Schema } from './alerts-schema.ts';
 import { promQuerySchema } from './api-schema.ts';
 import type { FaultList } from './faults.ts';
 import { logPatternSchema } from './logs-schema.ts';
+import { notifySchema, webhookSchema } from './notify-schema.ts';
 import {
   goalSchema,
   machineSchema,
@@ -108,6 +109,7 @@ function knownKeys(path: Path, reporter: Reporter): string[] {
   if (top === 'retention') return Object.keys(retentionSchema.shape);
   if (top === 'server') return Object.keys(serverSchema.shape);
   if (top === 'alerts') return Object.keys((index === 'http429' ? http429Schema : alertsSchema).shape);
+  if (top === 'notify') return Object.keys((index === 'webhook' ? webhookSchema : notifySchema).shape);
   if (top === 'goals') return Object.keys(goalSchema.shape);
   if (top !== 'sources') return TOP_KEYS;
   if (part === 'machines') return Object.keys(machineSchema.shape);
@@ -118,4 +120,4 @@ function knownKeys(path: Path, reporter: Reporter): string[] {
   return kind !== null && Object.hasOwn(SOURCE_SCHEMAS, kind) ? Object.keys(SOURCE_SCHEMAS[kind].shape) : [];
 }
 
-const TOP_KEYS = ['app', 'environment', 'sources', 'goals', 'alerts', 'retention', 'server'];
+const TOP_KEYS = ['app', 'environment', 'sources', 'goals', 'alerts', 'notify', 'retention', 'server'];

@@ -6,6 +6,7 @@ import { toAlertSettings } from './alerts-schema.ts';
 import { FaultList } from './faults.ts';
 import { readGoal } from './goals.ts';
 import { fileReporter, parseAt, type Reporter } from './issues.ts';
+import { toNotify } from './notify-schema.ts';
 import { fileSchema, type retentionSchema } from './schema.ts';
 import { readServerSettings } from './server-settings.ts';
 import { scopeOf } from './settings.ts';
@@ -60,6 +61,8 @@ export function loadConfig({ env, cwd, readFile }: LoadInput): Config {
     (data, i) => readGoal(reporter, data, ['goals', i], scope) ?? [],
   );
   const retention = readRetention(parts.retention, reporter);
+  // The demo invents what it shows: nobody is to be told of it.
+  const notify = toNotify(isDemo ? {} : parts.notify, reporter);
   const server = readServerSettings({
     written: parts.server,
     fileReporter: reporter,
@@ -75,6 +78,7 @@ export function loadConfig({ env, cwd, readFile }: LoadInput): Config {
     targets,
     goals,
     alerts: toAlertSettings(parts.alerts),
+    notify,
     retention,
     ...server,
     warnings,
@@ -117,6 +121,7 @@ function readParts(reporter: Reporter, data: unknown) {
     sources: part('sources', PARTS.sources) ?? [],
     goals: part('goals', PARTS.goals) ?? [],
     alerts: part('alerts', PARTS.alerts) ?? {},
+    notify: part('notify', PARTS.notify) ?? {},
     retention: part('retention', PARTS.retention) ?? {},
     server: part('server', PARTS.server) ?? {},
   };

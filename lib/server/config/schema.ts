@@ -4,6 +4,7 @@ import { readHttpAddress, readPostgresAddress, readRedisAddress } from './addres
 import { alertsSchema } from './alerts-schema.ts';
 import { flySchema, neonSchema, prometheusSchema, upstashSchema } from './api-schema.ts';
 import { logsSchema } from './logs-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import { parseRatePerSecond } from './rate.ts';
 import { address, labels, MAX_TEXT, name, scope, sourceName, visits } from './schema-parts.ts';
 
@@ -215,6 +216,7 @@ export const fileSchema = z
       .optional(),
     goals: z.array(goalSchema).max(200).describe('Target lines on charts.').optional(),
     alerts: alertsSchema.optional(),
+    notify: notifySchema.optional(),
     retention: retentionSchema.optional(),
     server: serverSchema.optional(),
   })

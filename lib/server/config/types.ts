@@ -186,6 +186,15 @@ export interface Retention {
   hourlyDays: number;
 }
 
+/** A receiver of signed messages. */
+export interface WebhookTarget {
+  url: Secret;
+  /** `host:port`, safe to show. */
+  address: string;
+  /** `whsec_` and base64, or any other text. */
+  secret: Secret;
+}
+
 export interface Config {
   /** `demo`: nothing is configured, the demo fleet runs. */
   mode: 'configured' | 'demo';
@@ -193,6 +202,8 @@ export interface Config {
   goals: readonly Goal[];
   /** Levels of the alert rules. */
   alerts: AlertSettings;
+  /** Whom to tell of decided verdicts and of what is due. */
+  notify: { webhook: WebhookTarget | null };
   retention: Retention;
   /** Absolute folder of the store. */
   dataDir: string;

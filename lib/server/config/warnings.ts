@@ -61,6 +61,11 @@ function fileWarnings(opened: OpenedFile | null, targets: readonly Target[], dem
       warnings.push(warn(file.lineOf(at), message));
     }
   }
+  const secret = file.writtenAt(['notify', 'webhook', 'secret']);
+  if (secret !== null && !secret.includes(`\${`)) {
+    const message = `notify.webhook.secret holds a secret; keep it in a variable and write \${NAME}`;
+    warnings.push(warn(file.lineOf(['notify', 'webhook', 'secret']), message));
+  }
   return warnings;
 }
 

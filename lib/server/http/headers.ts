@@ -24,6 +24,17 @@ export const STRICT_TRANSPORT: HeaderList = [['Strict-Transport-Security', 'max-
 /** Nothing that we answer to a person or a machine may be kept by anything in between. */
 export const NEVER_STORED = 'private, no-store';
 
+/** A badge is shown by pages of others, and asked for again once a minute at most. */
+export const BADGE_HEADERS: HeaderList = [
+  ['Cache-Control', 'no-cache, max-age=60'],
+  ['Cross-Origin-Resource-Policy', 'cross-origin'],
+];
+
+/** True for the addresses of badges, which bring the headers above. */
+export function isBadgePath(path: string): boolean {
+  return path.startsWith('/api/badge/');
+}
+
 /** For responses that are no page: nothing may run, load or frame, should a browser show them. */
 export const INERT_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 

@@ -2,10 +2,13 @@ import 'server-only';
 import { z } from 'zod';
 import { findingSchema } from '@/lib/core/claims/document.ts';
 import { deploySchema, heldClaimSchema } from '@/lib/core/model/deploy.ts';
+import { verdictAnswerSchema } from '@/lib/core/watch/verdict-answer.ts';
 import { newHookSchema, newTokenSchema } from '../auth/tokens/token-schema.ts';
 import { hookQuerySchema } from '../deploys/github.ts';
 import { newDeploySchema } from '../deploys/new-deploy.ts';
 import { listQuerySchema, toldQuerySchema } from '../deploys/read-told.ts';
+import { newBadgeSchema } from '../notify/badge-schema.ts';
+import { verdictQuerySchema } from '../notify/verdict-query.ts';
 import { logsQuerySchema } from './logs-query.ts';
 import { seriesQuerySchema } from './series-query.ts';
 
@@ -53,6 +56,13 @@ const token = z.object({
   lastUsedAtMs: z.number().nullable(),
 });
 const hook = z.object({ id: z.string(), name: z.string(), createdAtMs: z.number() });
+const badge = z.object({
+  id: z.string(),
+  name: z.string(),
+  app: z.string(),
+  environment: z.string(),
+  createdAtMs: z.number(),
+});
 const revoked = z.object({ revoked: z.string() });
 const open = z.looseObject({});
 
@@ -111,6 +121,36 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
       ],
       404: ['None of that id', null],
     },
+  },
+  {
+    ...{ path: '/api/deploys/{id}/verdict', method: 'get', access: 'read', query: verdictQuerySchema },
+    summary: 'Whether a deploy did what it promised; the id may be a release, or latest',
+    answers: {
+      200: ['The verdict as it stands, or after the wait', verdictAnswerSchema],
+      404: ['None of that id or release', null],
+      429: ['Too many requests wait', null],
+    },
+  },
+  {
+    ...{ path: '/api/badge/{token}', method: 'get', access: 'anybody' },
+    summary: 'How the newest watch of an app stands, as an SVG; the token ends in .svg',
+    answers: { 200: ['The badge', null], 404: ['No such badge, also as an SVG', null] },
+  },
+  {
+    ...{ path: '/api/badges', method: 'get', access: 'owner' },
+    summary: 'Badges without their tokens',
+    answers: { 200: ['Badges', z.object({ badges: z.array(badge) })] },
+  },
+  {
+    ...{ path: '/api/badges', method: 'post', access: 'owner' },
+    summary: 'Makes a badge; its token is told only now',
+    body: { 'application/json': newBadgeSchema },
+    answers: { 200: ['The badge', badge.extend({ token: z.string() })] },
+  },
+  {
+    ...{ path: '/api/badges/{id}', method: 'delete', access: 'owner' },
+    summary: 'Withdraws a badge',
+    answers: { 200: ['Done', revoked], 404: ['None of that id', null] },
   },
   {
     ...{ path: '/api/hooks/github', method: 'post', access: 'signed', query: hookQuerySchema },

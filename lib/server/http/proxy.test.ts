@@ -97,6 +97,17 @@ describe('proxy', () => {
     expect(await response.text()).not.toContain('evil');
   });
 
+  it('nothing may be kept or shown by others, but for a badge', () => {
+    const page = send('/api/status');
+    expect(page.headers.get('cache-control')).toBe('private, no-store');
+    expect(page.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    const badge = send('/api/badge/awb_x.svg');
+    expect(badge.headers.get('cache-control')).toBe('no-cache, max-age=60');
+    expect(badge.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(badge.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(send('/api/badges').headers.get('cache-control')).toBe('private, no-store');
+  });
+
   it('https is made to stick only where people came by https', () => {
     expect(send('/').headers.get('strict-transport-security')).toBeNull();
     const response = send('/', { headers: { host: 'watch.example.org' } });

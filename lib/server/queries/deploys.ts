@@ -4,10 +4,13 @@ import { auditTogether, readSummary } from '@/lib/core/claims/index.ts';
 import type { Deploy, DeployLine } from '@/lib/core/model/deploy.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
 import type { MarkKind } from '@/lib/core/model/view.ts';
+import type { ClaimForecastView, WatchDetail, WatchedDeployLine } from '@/lib/core/model/watch.ts';
 import { DAY_MS } from '@/lib/core/time/range.ts';
 import type { ShelfRow } from '../deploys/deploy-shelf.ts';
 import type { Runtime } from '../runtime.ts';
+import { readDeployForecasts } from '../watch/forecast.ts';
 import { chooseScope, readScopes } from './scope.ts';
+import { readWatchDetail } from './watch.ts';
 
 /** Deploys of one scope, newest first. */
 export interface DeploysView {
@@ -16,7 +19,7 @@ export interface DeploysView {
   scopes: readonly Scope[];
   demo: boolean;
   /** Those of the kinds that were asked for. */
-  deploys: readonly DeployLine[];
+  deploys: readonly WatchedDeployLine[];
   /** How many there are of any kind. */
   all: number;
   refreshMs: number;
@@ -30,6 +33,10 @@ export interface DeployView {
   next: DeployLine | null;
   /** Where its summary and those of the days before contradict each other; lines are `RELEASE:LINE`. */
   together: readonly Finding[];
+  /** Null until a claim is confirmed. */
+  watch: WatchDetail | null;
+  /** Of the claims that are bound to a metric, from the days before T₀; empty once the watch is over. */
+  forecasts: readonly ClaimForecastView[];
 }
 
 export interface DeploysInput {
@@ -50,13 +57,16 @@ const MOST_TOGETHER = 4;
 
 /** The list of deploys. */
 export async function readDeploys(
-  runtime: Pick<Runtime, 'config' | 'clock' | 'deploys'>,
+  runtime: Pick<Runtime, 'config' | 'clock' | 'deploys' | 'watches'>,
   { kinds = [], most, ...asked }: DeploysInput,
 ): Promise<DeploysView> {
   const scopes = readScopes(runtime);
   const scope = chooseScope(scopes, asked);
   const rows = (await runtime.deploys?.list(scope)) ?? [];
-  const chosen = rows.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind)).map(lineOf);
+  const watches = runtime.watches?.linesNow(scope);
+  const chosen = rows
+    .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+    .map((row) => ({ ...lineOf(row), watch: watches?.get(row.id) ?? null }));
   return {
     asOfMs: runtime.clock.wallMs(),
     scope,
@@ -69,16 +79,15 @@ export async function readDeploys(
 }
 
 /** One deploy whole; null when there is none of that id. */
-export async function readDeploy(
-  runtime: Pick<Runtime, 'clock' | 'deploys'>,
-  id: string,
-): Promise<DeployView | null> {
+export async function readDeploy(runtime: Runtime, id: string): Promise<DeployView | null> {
   const { deploys } = runtime;
   const deploy = (await deploys?.get(id)) ?? null;
   if (deploys === undefined || deploy === null) return null;
   const rows = await deploys.list(deploy);
   const at = rows.findIndex((row) => row.id === id);
   const [previous, next] = at === -1 ? [] : [rows[at - 1], rows[at + 1]];
+  const watch = await readWatchDetail(runtime, id);
+  const isOver = watch !== null && watch.view.nowMs >= watch.view.endMs;
   return {
     asOfMs: runtime.clock.wallMs(),
     deploy,
@@ -86,6 +95,8 @@ export async function readDeploy(
     next: next === undefined ? null : lineOf(next),
     together:
       deploy.summary === '' ? [] : await readTogether(deploys, deploy, rows.slice(0, Math.max(0, at))),
+    watch,
+    forecasts: isOver ? [] : await readDeployForecasts(runtime, deploy),
   };
 }
 

@@ -86,7 +86,10 @@ describe('the list and the page of a deploy', () => {
       config: { mode: 'configured', targets: [{ ...SCOPE, kind: 'redis', name: 'c' }] },
       clock: { wallMs: () => T0_MS + HOUR_MS, monoMs: () => 0 },
       deploys: book,
-    }) as unknown as Parameters<typeof readDeploys>[0];
+      // Nothing was ever measured.
+      store: { findSeries: () => [] },
+      poller: { backfill: () => null, status: () => null },
+    }) as unknown as Parameters<typeof readDeploy>[0];
 
   it('lists the newest first, without what only the server needs', async () => {
     await tell('v1', -60);

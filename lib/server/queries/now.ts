@@ -7,6 +7,7 @@ import type { NamedRange } from '@/lib/core/time/named-range.ts';
 import { type Comparison, type PageWindow, windowRange } from '@/lib/core/time/page-window.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
+import { toWatchView } from '../watch/watch-view.ts';
 import { readOpenAlerts } from './alerts.ts';
 import { readChart } from './chart.ts';
 import type { LineQuestion } from './chart-line.ts';
@@ -20,6 +21,7 @@ import { type Rung, redisGetsRung } from './redis-gets-rung.ts';
 import { readResponses429 } from './responses-429.ts';
 import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
 import { readSources } from './sources.ts';
+import { readCurrentWatch, watchedOrigin, withChanges } from './watch.ts';
 
 export interface NowInput {
   app?: string;
@@ -47,12 +49,14 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
   const ids = targetIdsOf(runtime, scope);
   const statuses = ids.flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
   const rung = redisGetsRung(runtime, scope);
-  const [charts, machines, mode] = await Promise.all([
+  const [charts, machines, mode, watched] = await Promise.all([
     readCharts(runtime, scope, span, comparison, statuses, rung),
     readMachines(runtime, statuses, nowMs),
     readMode(runtime, statuses, nowMs),
+    readCurrentWatch(runtime, scope),
   ]);
   const sources = readSources(runtime, statuses, nowMs);
+  const untilMs = Math.min(span.range.endMs, nowMs);
   return {
     asOfMs: nowMs,
     scope,
@@ -65,10 +69,10 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     sentence: writeSentence(window, span, { ...charts, redisGetsTitle: rung.title, sources }),
     mode,
     redisGetsTitle: rung.title,
-    charts,
+    charts: withChanges(charts, watched, untilMs),
     marks: readMarks(runtime, scope, span.range),
-    origin: readOrigin(runtime, scope, Math.min(span.range.endMs, nowMs)),
-    watch: null,
+    origin: watchedOrigin(watched, untilMs) ?? readOrigin(runtime, scope, untilMs),
+    watch: watched === null ? null : toWatchView(runtime, watched.deploy, watched.record),
     alerts: readOpenAlerts(runtime, scope, nowMs),
     money: null,
     machines,

@@ -14,7 +14,8 @@ export interface Rung {
   note: string | null;
 }
 
-const RUNGS: readonly [Rung, ...Rung[]] = [
+/** Ways of knowing it, the best first. */
+export const GETS_RUNGS: readonly [Rung, ...Rung[]] = [
   { kind: 'redis', metric: 'redis_commands_total', labels: { cmd: 'get' }, title: 'Redis GETs', note: null },
   {
     kind: 'app',
@@ -38,5 +39,5 @@ export function redisGetsRung(runtime: Runtime, scope: Scope): Rung {
     const targetIds = targetIdsOf(runtime, scope, kind);
     return targetIds.length > 0 && runtime.store.findSeries({ metric, targetIds }).length > 0;
   };
-  return RUNGS.find(exists) ?? RUNGS[0];
+  return GETS_RUNGS.find(exists) ?? GETS_RUNGS[0];
 }

@@ -2,11 +2,13 @@ import 'server-only';
 import { type Acts, NO_ACTS } from '@/lib/core/budget/acts.ts';
 import { dayOf } from '@/lib/core/budget/day.ts';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
+import type { WatchRecord } from '@/lib/core/model/verdict.ts';
 import type { ModeView, ObserverView, SourceView } from '@/lib/core/model/view.ts';
 import type { Runtime } from '../runtime.ts';
 import { readFiring } from './alerts.ts';
 import { readMode } from './mode.ts';
 import { type ObserverDay, readObserverDays } from './observer.ts';
+import { readScopes } from './scope.ts';
 import { readSources } from './sources.ts';
 
 /** What `/api/status` and `afterwatch status --json` print. */
@@ -44,7 +46,24 @@ export interface StatusView {
     since: string;
     acknowledged: boolean;
   }[];
-  watch: null;
+  /** The watch of the newest deploy that is watched; null while none is. */
+  watch: {
+    deploy: string;
+    release: string;
+    app: string;
+    environment: string;
+    state: WatchRecord['state'];
+    provisional: boolean;
+    reason: WatchRecord['reason'];
+    /** Claims that are met or mostly met, and all that count. */
+    met: number;
+    of: number;
+    since: string | null;
+    origin: string;
+    ends: string;
+    /** A person’s own verdict over it. */
+    override: WatchRecord['state'] | null;
+  } | null;
   /** What watching has cost since midnight UTC, and on up to 14 days before, newest first. */
   observer: Acts & { since: string; usdToday: number | null; days: readonly ObserverDay[] };
 }
@@ -77,8 +96,30 @@ export async function readStatus(runtime: Runtime): Promise<StatusView> {
       since: new Date(sinceMs).toISOString(),
       acknowledged: acknowledged !== null,
     })),
-    watch: null,
+    watch: watchOf(runtime),
     observer: observerOf(runtime, sources, nowMs),
+  };
+}
+
+function watchOf(runtime: Runtime): StatusView['watch'] {
+  const current = readScopes(runtime).flatMap((scope) => {
+    const record = runtime.watches?.currentNow(scope) ?? null;
+    return record === null ? [] : [record];
+  });
+  const [newest] = current.sort((a, b) => b.originMs - a.originMs);
+  if (newest === undefined) return null;
+  const { deployId, release, app, environment, state, provisional, reason, claims, override } = newest;
+  const all = Object.values(claims);
+  const iso = (atMs: number) => new Date(atMs).toISOString();
+  return {
+    deploy: deployId,
+    ...{ release, app, environment, state, provisional, reason },
+    met: all.filter((claim) => claim.state === 'met' || claim.state === 'mostly_met').length,
+    of: all.length,
+    since: newest.sinceMs === null ? null : iso(newest.sinceMs),
+    origin: iso(newest.originMs),
+    ends: iso(newest.endMs),
+    override: override?.state ?? null,
   };
 }
 
