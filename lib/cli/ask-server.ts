@@ -21,18 +21,22 @@ export interface ServerQuestion {
   body?: unknown;
   /** Beside those of every request. */
   headers?: Readonly<Record<string, string>>;
+  /** How long the server may take beyond the usual: it was asked to wait. */
+  waitMs?: number;
 }
 
 /**
  * The answer, null when it is no JSON or too large; or one line that says why there is none. `refused` when the server
  * was reached and said no.
  */
-export type ServerAnswer = { raw: unknown; origin: string } | { fault: string; refused: boolean };
+export type ServerAnswer =
+  | { raw: unknown; origin: string }
+  | { fault: string; refused: boolean /** Null when nothing answered. */; status: number | null };
 
 /** Asks a running Afterwatch at AFTERWATCH_URL. Never throws; no fault holds the token. */
 export async function askServer(
   { env }: Pick<CommandIo, 'env'>,
-  { method, path, body, headers: own = {} }: ServerQuestion,
+  { method, path, body, headers: own = {}, waitMs = 0 }: ServerQuestion,
 ): Promise<ServerAnswer> {
   const faults = new FaultList();
   const token = new Variables(env, readTextFile, faults).value('AFTERWATCH_TOKEN');
@@ -42,7 +46,8 @@ export async function askServer(
     return notAsked('AFTERWATCH_URL must be an http:// or https:// address without credentials');
   if (token !== null && !/^[\x21-\x7e]+$/.test(token))
     return notAsked('AFTERWATCH_TOKEN holds a character that cannot be sent; give it again without spaces');
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const deadlineMs = DEADLINE_MS + waitMs;
+  const signal = AbortSignal.timeout(deadlineMs);
   try {
     const headers = {
       ...own,
@@ -63,14 +68,14 @@ export async function askServer(
     const fault = statusFault(response.status, raw, url, token !== null);
     return fault === null
       ? { raw, origin: url.origin }
-      : { fault, refused: TOLD_STATUS.has(response.status) };
+      : { fault, refused: TOLD_STATUS.has(response.status), status: response.status };
   } catch (error) {
-    return notAsked(networkFault(error, url, signal));
+    return notAsked(networkFault(error, url, signal.aborted ? deadlineMs : null));
   }
 }
 
 function notAsked(fault: string): ServerAnswer {
-  return { fault, refused: false };
+  return { fault, refused: false, status: null };
 }
 
 function urlOf(base: string, path: string): URL | null {
@@ -116,8 +121,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function networkFault(error: unknown, { origin }: URL, signal: AbortSignal): string {
-  if (signal.aborted) return `${origin} did not answer within ${DEADLINE_MS / 1_000} s`;
+function networkFault(error: unknown, { origin }: URL, deadlineMs: number | null): string {
+  if (deadlineMs !== null) return `${origin} did not answer within ${Math.round(deadlineMs / 1_000)} s`;
   const code = errorCode(error instanceof Error ? error.cause : error);
   return `cannot reach ${origin} (${code}): is it running, and is AFTERWATCH_URL right?`;
 }

@@ -41,6 +41,7 @@ function viewOf({ mode, bind, publicUrl, dataDir, retention, targets, goals, war
     retention,
     targets: targets.map((target) => ({ id: targetId(target), address: target.address })),
     goals,
+    notify: { webhook: rest.notify.webhook?.address ?? null },
     warnings,
   };
 }
@@ -61,6 +62,7 @@ function viewLines(view: ReturnType<typeof viewOf>): string[] {
     ],
     ...targets.map(({ id, address }) => ['target', `${id} at ${address}`]),
     ...goals.map(({ metric, direction, text }) => ['goal', `${metric} ${direction} ${text}`]),
+    ...(view.notify.webhook === null ? [] : [['tells', `webhook at ${view.notify.webhook}`]]),
     ...view.warnings.map((warning) => ['warning', warning]),
   ];
   return alignColumns(facts).map(plainText);

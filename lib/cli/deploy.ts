@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { MARK_KINDS } from '@/lib/core/model/view.ts';
 import { askServer } from './ask-server.ts';
+import { awaitVerdict, exitOf, readWait } from './await-verdict.ts';
 import { readInput } from './claims-input.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
 import { plainText } from './text.ts';
+import { verdictLines } from './verdict.ts';
 
 const HELP = `usage: afterwatch deploy --file FILE.md [--release R] [--time ISO] [--app A]
-                         [--environment E] [--kind K] [--title T] [--link URL]… [--key KEY] [--json]
+                         [--environment E] [--kind K] [--title T] [--link URL]… [--key KEY]
+                         [--wait LENGTH] [--json]
 
 Tells a running Afterwatch of a deploy. Its promises are read out of the summary
 and wait to be confirmed on the page, whose address is printed.
@@ -22,15 +25,21 @@ and wait to be confirmed on the page, whose address is printed.
   --kind         ${MARK_KINDS.join(', ')}; code when left out
   --key          names this request: sent again it changes nothing. Made from
                  what is sent when left out
+  --wait         then waits for the verdict, so long at most (30m, 24h), prints
+                 it and exits as the command verdict does. Its promises must be
+                 confirmed on the page meanwhile
 
   AFTERWATCH_URL     address of the server (default http://127.0.0.1:3000)
-  AFTERWATCH_TOKEN   a token with scope deploy, or AFTERWATCH_TOKEN_FILE
+  AFTERWATCH_TOKEN   a token with scope deploy, with --wait read as well; or
+                     AFTERWATCH_TOKEN_FILE
 
 exit codes
   0  registered, also when it was known before
   1  the server said no
   2  the file could not be read
-  3  no connection, refused, or wrong usage`;
+  3  no connection, refused, or wrong usage
+with --wait, once it is registered
+  0  met or mostly met   1  missed, worse, failing or relapsed   2  anything else`;
 
 const OPTIONS = {
   file: { type: 'string' },
@@ -42,6 +51,7 @@ const OPTIONS = {
   title: { type: 'string' },
   link: { type: 'string', multiple: true },
   key: { type: 'string' },
+  wait: { type: 'string' },
 } as const;
 
 const answerSchema = z.looseObject({
@@ -68,7 +78,7 @@ async function runDeploy(
     io.err(`afterwatch deploy: ${flags}; try afterwatch deploy --help`);
     return EXIT.usage;
   }
-  const { file, key, link, ...told } = flags;
+  const { file, key, link, wait, ...told } = flags;
   const input = file === undefined ? { text: '' } : await readInput(file, io);
   if ('error' in input) {
     io.err(plainText(`afterwatch deploy: ${file}: ${input.error}`));
@@ -92,9 +102,24 @@ async function runDeploy(
     );
     return EXIT.noConnection;
   }
-  if (json) io.out(JSON.stringify(parsed.data));
-  else for (const line of linesOf(parsed.data)) io.out(line);
-  return EXIT.fine;
+  // With --json one object is printed, so it waits for the verdict too.
+  if (json && wait === undefined) io.out(JSON.stringify(parsed.data));
+  else if (!json) for (const line of linesOf(parsed.data)) io.out(line);
+  return wait === undefined ? EXIT.fine : waitFor(parsed.data, wait, json, io);
+}
+
+async function waitFor(told: Answer, wait: string, json: boolean, io: CommandIo): Promise<ExitCode> {
+  const waitMs = readWait(wait);
+  if (typeof waitMs === 'string') return EXIT.usage;
+  const read = await awaitVerdict(io, 'deploy', { id: told.id, waitMs });
+  if ('fault' in read) {
+    if (json) io.out(JSON.stringify(told));
+    io.err(plainText(`afterwatch deploy: it is registered, but there is no verdict: ${read.fault}`));
+    return EXIT.noConnection;
+  }
+  if (json) io.out(JSON.stringify({ ...told, verdict: read.raw }));
+  else for (const line of ['', ...verdictLines(read.answer)]) io.out(line);
+  return exitOf(read.answer);
 }
 
 type Values = { [name in Exclude<keyof typeof OPTIONS, 'link'>]?: string } & { link?: string[] };
@@ -110,6 +135,10 @@ function readFlags(words: readonly string[]): Values | string {
   if (values.file === undefined && values.release === undefined) return 'needs a --file or a --release';
   if (values.key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(values.key))
     return '--key takes 1 to 255 signs without spaces';
+  if (values.wait !== undefined) {
+    const waitMs = readWait(values.wait);
+    if (typeof waitMs === 'string') return waitMs;
+  }
   const known: readonly string[] = MARK_KINDS;
   if (values.kind !== undefined && !known.includes(values.kind))
     return `--kind takes one of ${MARK_KINDS.join(', ')}`;

@@ -19,6 +19,21 @@ const bodySchema = z.looseObject({
   sources: z.array(sourceSchema),
   /** Firing ones; an older server may name them otherwise. */
   alerts: z.array(z.looseObject({ title: text.optional(), detail: text.nullish() })),
+  /** Of the newest deploy that is watched; an older server has none. */
+  watch: z
+    .looseObject({
+      release: text,
+      state: text,
+      provisional: z.boolean(),
+      reason: text.nullable(),
+      met: z.number(),
+      of: z.number(),
+      origin: text,
+      ends: text,
+      override: text.nullable(),
+    })
+    .nullish()
+    .transform((watch) => watch ?? null),
   observer: z.looseObject({
     commands: z.number(),
     connects: z.number(),

@@ -25,9 +25,27 @@ const COMMANDS: readonly Listed[] = [
     takesWords: true,
   },
   {
+    name: 'judge',
+    summary: 'tells whether a series in a file did what a claim says',
+    load: async () => (await import('./judge.ts')).judge,
+    takesWords: true,
+  },
+  {
+    name: 'detect',
+    summary: 'says where a rule would have fired on a series in a CSV',
+    load: async () => (await import('./detect.ts')).detect,
+    takesWords: true,
+  },
+  {
     name: 'deploy',
     summary: 'tells a running server of a deploy and its summary',
     load: async () => (await import('./deploy.ts')).deploy,
+    takesWords: true,
+  },
+  {
+    name: 'verdict',
+    summary: 'tells whether a deploy did what it promised, and waits for it',
+    load: async () => (await import('./verdict.ts')).verdict,
     takesWords: true,
   },
   {
@@ -50,6 +68,12 @@ const COMMANDS: readonly Listed[] = [
     name: 'hook',
     summary: 'makes, lists and revokes secrets by which hooks sign',
     load: async () => (await import('./hook.ts')).hook,
+    takesWords: true,
+  },
+  {
+    name: 'badge',
+    summary: 'makes, lists and revokes badges that show how a watch stands',
+    load: async () => (await import('./badge.ts')).badge,
     takesWords: true,
   },
 ];

@@ -63,6 +63,20 @@ describe('status: exit codes', () => {
     expect(out).not.toContain('\u001b');
     expect(out).toMatch(/^1 firing\n\nfiring: cache gives no.* answer\n {2}Nothing within 5 s\.\n/);
   });
+  it('says where the current watch stands; its verdict changes no exit code', async () => {
+    const watch = {
+      ...{ deploy: 'x', release: 'v1203', app: 'harbor', environment: 'production', state: 'cant_tell' },
+      ...{ provisional: true, reason: 'redis_suspended', met: 1, of: 3, since: null, override: null },
+      ...{ origin: '2026-04-09T17:54:52Z', ends: '2026-04-10T17:54:52Z' },
+    };
+    const { code, out } = await statusOf({ ...BODY, watch });
+    expect(code).toBe(0);
+    expect(out).toContain('\nwatch: v1203 can’t tell: redis suspended, 1 of 3 claims met, T+24:00\n');
+    const met = { ...watch, state: 'met', reason: null, override: 'missed' };
+    expect((await statusOf({ ...BODY, watch: met })).out).toContain(
+      'watch: v1203 missed by hand (measured: met, provisional), 1 of 3',
+    );
+  });
   it('2 when a source cannot be read, with the source named', async () => {
     for (const state of ['stale', 'down', 'refused', 'limited', 'paused_budget', 'misconfigured', 'odd']) {
       const { code, out } = await statusOf(withSources('ok', state));

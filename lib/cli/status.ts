@@ -1,3 +1,4 @@
+import { formatSinceOrigin } from '@/lib/core/units/clock.ts';
 import { formatAge, formatDuration } from '@/lib/core/units/duration.ts';
 import { formatMoney } from '@/lib/core/units/money.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
@@ -6,7 +7,8 @@ import { alignColumns, plainText } from './text.ts';
 
 const HELP = `usage: afterwatch status [--json]
 
-State of every source, Redis mode and firing alerts of a running Afterwatch.
+State of every source, Redis mode, firing alerts and the current watch of a
+running Afterwatch.
 
   AFTERWATCH_URL     its address (default http://127.0.0.1:3000)
   AFTERWATCH_TOKEN   its token, or AFTERWATCH_TOKEN_FILE; needed when it has a password
@@ -61,6 +63,7 @@ function statusLines(body: StatusBody): string[] {
     '',
     ...alertLines(body.alerts),
     ...modeLines(body.mode),
+    ...watchLines(body.watch),
     ...alignColumns([['SOURCE', 'STATE', 'LAST READ'], ...body.sources.map(sourceRow)]),
     ...body.sources.flatMap(troubleLines),
     '',
@@ -80,6 +83,16 @@ function modeLines(mode: StatusBody['mode']): string[] {
   const since = mode.sinceMs === null ? '' : ` for ${formatDuration(Date.now() - mode.sinceMs)}`;
   const evidence = mode.evidence === '' ? '' : ` (${mode.quality}: ${mode.evidence})`;
   return [plainText(`Redis mode: ${mode.mode}${since}${evidence}`), ''];
+}
+
+function watchLines(watch: StatusBody['watch']): string[] {
+  if (watch === null) return [];
+  const { release, state, reason, provisional, met, of, override, origin, ends } = watch;
+  const plain = (word: string) => word.replaceAll('_', ' ').replace('cant', 'can’t');
+  const standing = `${plain(state)}${reason === null ? (provisional ? ', provisional' : '') : `: ${plain(reason)}`}`;
+  const said = override === null ? standing : `${plain(override)} by hand (measured: ${standing})`;
+  const at = formatSinceOrigin(Math.min(Date.now(), Date.parse(ends)), Date.parse(origin));
+  return [plainText(`watch: ${release} ${said}, ${met} of ${of} claims met, ${at}`), ''];
 }
 
 function sourceRow({ id, state, ageSeconds }: StatusSource): string[] {

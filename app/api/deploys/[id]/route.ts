@@ -4,7 +4,7 @@ import { guardedRoute, KnownError } from '@/lib/server/http/route-guard.ts';
 import { readDeploy } from '@/lib/server/queries/deploys.ts';
 import { getRuntime } from '@/lib/server/runtime.ts';
 
-/** One deploy: `{deploy, previous, next, together, asOfMs}`. */
+/** One deploy with its watch: `{deploy, previous, next, together, watch, forecasts, asOfMs}`. */
 export const GET = guardedRoute(z.object({}), { access: 'reader', cost: 3 }, async ({ params }) => {
   const id = deployIdSchema.safeParse(params.id);
   const view = id.success ? await readDeploy(getRuntime(), id.data) : null;
