@@ -25,14 +25,18 @@ export interface DeploysView {
   refreshMs: number;
 }
 
-/** One deploy, and the ones beside it in time. */
-export interface DeployView {
+/** One deploy as it was told, and the ones beside it in time. */
+export interface ToldDeployView {
   asOfMs: number;
   deploy: Deploy;
   previous: DeployLine | null;
   next: DeployLine | null;
   /** Where its summary and those of the days before contradict each other; lines are `RELEASE:LINE`. */
   together: readonly Finding[];
+}
+
+/** The same with its watch. */
+export interface DeployView extends ToldDeployView {
   /** Null until a claim is confirmed. */
   watch: WatchDetail | null;
   /** Of the claims that are bound to a metric, from the days before T₀; empty once the watch is over. */
@@ -80,14 +84,24 @@ export async function readDeploys(
 
 /** One deploy whole; null when there is none of that id. */
 export async function readDeploy(runtime: Runtime, id: string): Promise<DeployView | null> {
+  const told = await readToldDeploy(runtime, id);
+  if (told === null) return null;
+  const watch = await readWatchDetail(runtime, id);
+  const isOver = watch !== null && watch.view.nowMs >= watch.view.endMs;
+  return { ...told, watch, forecasts: isOver ? [] : await readDeployForecasts(runtime, told.deploy) };
+}
+
+/** One deploy without its watch; null when there is none of that id. */
+export async function readToldDeploy(
+  runtime: Pick<Runtime, 'clock' | 'deploys'>,
+  id: string,
+): Promise<ToldDeployView | null> {
   const { deploys } = runtime;
   const deploy = (await deploys?.get(id)) ?? null;
   if (deploys === undefined || deploy === null) return null;
   const rows = await deploys.list(deploy);
   const at = rows.findIndex((row) => row.id === id);
   const [previous, next] = at === -1 ? [] : [rows[at - 1], rows[at + 1]];
-  const watch = await readWatchDetail(runtime, id);
-  const isOver = watch !== null && watch.view.nowMs >= watch.view.endMs;
   return {
     asOfMs: runtime.clock.wallMs(),
     deploy,
@@ -95,8 +109,6 @@ export async function readDeploy(runtime: Runtime, id: string): Promise<DeployVi
     next: next === undefined ? null : lineOf(next),
     together:
       deploy.summary === '' ? [] : await readTogether(deploys, deploy, rows.slice(0, Math.max(0, at))),
-    watch,
-    forecasts: isOver ? [] : await readDeployForecasts(runtime, deploy),
   };
 }
 
