@@ -27,6 +27,7 @@ import { releasesOf } from '@/lib/core/model/releases.ts';
 import type { WatchView } from '@/lib/core/model/watch.ts';
 import { HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import { GalleryBody, Row } from './frame.tsx';
+import { WatchRows } from './watch-rows.tsx';
 
 const LOADING: PanelState = { kind: 'loading' };
 const FAILED: PanelState = {
@@ -57,6 +58,7 @@ export function PanelsPage() {
           <ClaimsPanel watch={storyWatch()} state={LOADING} />
         </Stack>
       </Row>
+      <WatchRows />
       <Row title="Alerts">
         <Alerts />
       </Row>

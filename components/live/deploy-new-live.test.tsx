@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeployActions, DeployInput } from '@/lib/client/deploy-actions.ts';
+import type { ParsedClaim } from '@/lib/core/claims/document.ts';
 import type { NewDeployView } from '@/lib/core/deploys/deploys-view.ts';
 import { DeployNewLive } from './deploy-new-live.tsx';
 
@@ -31,11 +32,26 @@ const TEXT = [
 
 type Answer = Awaited<ReturnType<DeployActions['registerDeploy']>>;
 
+const FORECAST = 'Can be told about 1 h after the deploy, from the 14 days before it.';
+
 function serve(answer: Answer) {
   const asked: DeployInput[] = [];
+  const forecast: ParsedClaim[][] = [];
   return {
     asked,
+    forecast,
     actions: {
+      readForecasts: async ({ claims }: { claims: ParsedClaim[] }) => {
+        forecast.push(claims);
+        const told = claims.map(({ id }) => ({
+          claimId: id,
+          text: FORECAST,
+          decidableAfterMs: 3_600_000,
+          baselineDays: 14,
+          baseline: 'measured' as const,
+        }));
+        return { ok: true as const, data: told };
+      },
       registerDeploy: async (input: DeployInput) => {
         asked.push(input);
         return answer;
@@ -46,7 +62,7 @@ function serve(answer: Answer) {
 
 const REFUSED: Answer = { ok: false, error: { code: 'internal', message: 'The store is full.' } };
 
-function page(actions: Pick<DeployActions, 'registerDeploy'>) {
+function page(actions: Pick<DeployActions, 'registerDeploy' | 'readForecasts'>) {
   const client = new QueryClient({ defaultOptions: { mutations: { retry: false } } });
   return (
     <QueryClientProvider client={client}>
@@ -109,6 +125,45 @@ describe('a summary that is typed', () => {
     show();
     await claim(/Redis GETs/);
     expect(field().value).toContain('733K/hour');
+  });
+});
+
+describe('what can be told of a claim', () => {
+  it('stands beside each one that can be measured, asked for in one call', async () => {
+    const { forecast } = show();
+    write(TEXT.replace('- Database', '- Redis SETs: 10K/hour → 5K/hour\n- Database'));
+    await claim(/Claim:.*Redis SETs/);
+    await waitFor(() => expect(list().getAllByText(FORECAST)).toHaveLength(2), { timeout: 10_000 });
+    expect(forecast).toHaveLength(1);
+    expect(forecast[0]).toHaveLength(2);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(
+      /^Three promises, and 24 hours can settle two of them/,
+    );
+  });
+
+  it('is gone as soon as the claim says something else, until it is asked for again', async () => {
+    const { forecast } = show();
+    write('- Redis GETs: 733K/hour → 24K/hour');
+    await claim(/Redis GETs/);
+    await list().findByText(FORECAST, undefined, { timeout: 10_000 });
+    fireEvent.click(await claim(/Redis GETs/));
+    fireEvent.change(list().getByLabelText('Promised'), { target: { value: '12K' } });
+    expect(list().queryByText(FORECAST)).toBeNull();
+    await list().findByText(FORECAST, undefined, { timeout: 10_000 });
+    expect(forecast.at(-1)?.[0]?.after).toBe(12_000);
+  });
+
+  it('can be narrowed by hand, and what is no label changes nothing', async () => {
+    const { forecast } = show();
+    write('- Redis GETs: 733K/hour → 24K/hour');
+    fireEvent.click(await claim(/Redis GETs/));
+    const only = list().getByLabelText<HTMLInputElement>('Only where');
+    expect(only.value).toBe('cmd=get');
+    fireEvent.change(only, { target: { value: 'cmd' } });
+    expect(list().getByText(/Write name=value/)).toBeTruthy();
+    fireEvent.change(only, { target: { value: 'cmd=mget' } });
+    expect(list().queryByText(/Write name=value/)).toBeNull();
+    await waitFor(() => expect(forecast.at(-1)?.[0]?.labels).toEqual({ cmd: 'mget' }), { timeout: 10_000 });
   });
 });
 

@@ -5,6 +5,7 @@ import { type DeployActions, deployActions } from '@/lib/client/deploy-actions.t
 import { deployNewCommands } from '@/lib/client/deploy-new-commands.ts';
 import { readTime, statedTime, writeTime } from '@/lib/client/deploy-time.ts';
 import { useDeployDraft } from '@/lib/client/use-deploy-draft.ts';
+import { useForecasts } from '@/lib/client/use-forecasts.ts';
 import { useRegisterDeploy } from '@/lib/client/use-register-deploy.ts';
 import { scrubSecrets } from '@/lib/core/claims/scrub.ts';
 import type { NewDeployView } from '@/lib/core/deploys/deploys-view.ts';
@@ -24,7 +25,7 @@ const NOTHING = { audit: [], checks: [], followUps: [], rollback: [] };
 export function DeployNewLive({
   view,
   actions = deployActions,
-}: Readonly<{ view: NewDeployView; actions?: Pick<DeployActions, 'registerDeploy'> }>) {
+}: Readonly<{ view: NewDeployView; actions?: Pick<DeployActions, 'registerDeploy' | 'readForecasts'> }>) {
   const { announce } = useCommandsContext();
   const [openedAtMs] = useState(() => performance.now());
   const [scopeName, setScopeName] = useState<string | null>(null);
@@ -59,7 +60,20 @@ export function DeployNewLive({
   }, [items]);
   const lit = items.find(({ key }) => key === selected)?.lines ?? [];
   const claims = draft.claims.filter(({ isRemoved }) => !isRemoved);
-  const measurable = claims.filter(({ claim }) => tellMeasurable(claim, scope.sources).kind === 'measured');
+  const { sources } = scope;
+  const measurable = useMemo(
+    () =>
+      draft.claims.filter(
+        ({ claim, isRemoved }) => !isRemoved && tellMeasurable(claim, sources).kind === 'measured',
+      ),
+    [draft.claims, sources],
+  );
+  const { forecasts } = useForecasts(actions, scope, measurable);
+  const texts = useMemo(() => new Map([...forecasts].map(([key, { text }]) => [key, text])), [forecasts]);
+  const isAllForecast = measurable.every(({ key }) => forecasts.has(key));
+  const decidable = isAllForecast
+    ? [...forecasts.values()].filter(({ decidableAfterMs }) => decidableAfterMs !== null).length
+    : null;
 
   const nowMs = () => view.asOfMs + Math.max(0, performance.now() - openedAtMs);
   const stated = statedTime(doc?.deploy.time ?? null);
@@ -185,7 +199,7 @@ export function DeployNewLive({
       draft={draft}
       document={doc}
       items={items}
-      counts={{ all: claims.length, measurable: measurable.length }}
+      counts={{ all: claims.length, measurable: measurable.length, decidable }}
       editor={{
         text: draft.text,
         marks,
@@ -227,7 +241,8 @@ export function DeployNewLive({
         items,
         selected,
         opened,
-        sources: scope.sources,
+        sources,
+        forecasts: texts,
         onSelect: setSelected,
         onOpen: (key) => setOpened((now) => (now === key ? null : key)),
         onLine: (line) => {

@@ -19,7 +19,8 @@ interface DeployNewScreenProps {
   draft: DeployDraft;
   document: ClaimsDocument | null;
   items: readonly SummaryItem[];
-  counts: { all: number; measurable: number };
+  /** `decidable`: how many of them 24 hours can settle; null while that is not known. */
+  counts: { all: number; measurable: number; decidable: number | null };
   editor: Omit<Parameters<typeof SummaryEditor>[0], 'describedBy'>;
   picker: RefObject<HTMLInputElement | null>;
   onFile: (file: File) => void;

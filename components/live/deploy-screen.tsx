@@ -4,26 +4,44 @@ import type { ReactNode } from 'react';
 import { deploySentence, worthALook } from '@/lib/core/deploys/sentences.ts';
 import type { DeployLine, HeldClaim } from '@/lib/core/model/deploy.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
+import type { FollowUpState, WatchCheck } from '@/lib/core/model/verdict.ts';
+import type { SentenceView } from '@/lib/core/model/view.ts';
 import { formatStamp } from '@/lib/core/units/clock.ts';
-import { formatDuration } from '@/lib/core/units/duration.ts';
+import { watchSentence } from '@/lib/core/watch/watch-sentence.ts';
 import type { DeployView } from '@/lib/server/queries/deploys.ts';
 import { PageBody } from '../layout/app-frame.tsx';
 import { PageHeader } from '../layout/page-header.tsx';
 import { Section, TwoPanels } from '../layout/section.tsx';
 import { AuditList } from '../panels/audit-list.tsx';
+import { DeployChanged } from '../panels/deploy-changed.tsx';
 import { DeployChecks } from '../panels/deploy-checks.tsx';
 import { DeployClaims } from '../panels/deploy-claims.tsx';
 import { DeployRollback } from '../panels/deploy-rollback.tsx';
-import { DEPLOY_KIND_WORDS, originWords, rolledWords, sinceWords } from '../panels/deploy-words.ts';
+import { DEPLOY_KIND_WORDS } from '../panels/deploy-words.ts';
 import { Sentence } from '../panels/sentence.tsx';
 import { SummaryText } from '../panels/summary-text.tsx';
+import { WatchVerdict } from '../panels/watch-verdict.tsx';
 import { MARK_GLYPHS } from '../panels/watch-words.ts';
-import { buttonLook } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { PanelFrame } from '../ui/panel-frame.tsx';
+import { DeployWatch } from './deploy-watch.tsx';
+
+/** What a person may do to the watch of the deploy. */
+export interface DeployWatchActs {
+  isBusy: boolean;
+  onMarkdown: () => void;
+  onOverride: () => void;
+  onWithdraw: () => void;
+  onSign: (check: WatchCheck) => void;
+  onUnsign: (check: WatchCheck) => void;
+  onFollowUp: (followUp: FollowUpState) => void;
+}
 
 interface DeployScreenProps {
   view: DeployView;
+  /** The browser's clock when the view came in; null before that is known. */
+  receivedAtMs: number | null;
   sources: readonly SourceKind[];
   notice: ReactNode;
   isBusy: boolean;
@@ -31,14 +49,13 @@ interface DeployScreenProps {
   onSave: (claims: readonly HeldClaim[]) => Promise<unknown>;
   onConfirm: () => Promise<unknown>;
   onCopy: (text: string) => void;
+  watchActs: DeployWatchActs;
 }
 
-/** The page of one deploy as markup: what it is, what it promises, what does not add up, and the way back. */
-export function DeployScreen({ view, ...props }: Readonly<DeployScreenProps>) {
-  const { deploy, previous, next, together, asOfMs } = view;
-  const { document } = deploy;
-  const audit = [...(document?.audit ?? []), ...together];
-  const look = worthALook(audit).length;
+/** The page of one deploy as markup: did it do what we said? Before that is watched: what it promises and whether that adds up. */
+export function DeployScreen(props: Readonly<DeployScreenProps>) {
+  const { view, watchActs } = props;
+  const { deploy, previous, next, asOfMs, watch } = view;
   return (
     <>
       <PageHeader
@@ -56,77 +73,158 @@ export function DeployScreen({ view, ...props }: Readonly<DeployScreenProps>) {
       />
       <PageBody>
         {props.notice}
-        <p className="mb-2.5 flex min-h-9 flex-wrap items-center gap-x-2 text-ink-3 tablet:min-h-8">
-          <Glyph name={MARK_GLYPHS[deploy.kind]} />
-          <span className="font-semibold break-all text-ink">{deploy.release}</span>
-          <span>
-            {DEPLOY_KIND_WORDS[deploy.kind].toLowerCase()},{' '}
-            <time dateTime={new Date(deploy.startMs).toISOString()}>
-              {formatStamp(deploy.startMs, 'seconds')}
-            </time>
-          </span>
-        </p>
-        <Sentence sentence={deploySentence(deploy)} />
-        <Facts view={view} asOfMs={asOfMs} />
-        <Section>
-          <DeployClaims
-            claims={deploy.claims}
-            sources={props.sources}
-            isBusy={props.isBusy}
-            failure={props.failure}
-            onSave={props.onSave}
-            onConfirm={props.onConfirm}
-            confirmed={
-              deploy.confirmed !== null && (
-                <p className="mb-1 text-ink-3">
-                  Confirmed {formatStamp(deploy.confirmed.atMs)}
-                  {deploy.confirmed.by !== null && ` by ${deploy.confirmed.by}`}.
-                </p>
-              )
-            }
-          />
-        </Section>
-        {document !== null && (
+        <div className="mb-2.5 flex min-h-9 flex-wrap items-center gap-x-2 gap-y-2 text-ink-3 tablet:min-h-8">
+          <p className="flex min-w-0 flex-wrap items-center gap-x-2">
+            <Glyph name={MARK_GLYPHS[deploy.kind]} />
+            <span className="font-semibold break-all text-ink">{deploy.release}</span>
+            <span>
+              {DEPLOY_KIND_WORDS[deploy.kind].toLowerCase()},{' '}
+              <time dateTime={new Date(deploy.startMs).toISOString()}>
+                {formatStamp(deploy.startMs, 'seconds')}
+              </time>
+            </span>
+          </p>
+          {watch !== null && (
+            <span className="no-print ml-auto flex gap-2">
+              <Button
+                size="small"
+                className="max-tablet:h-9"
+                disabled={watchActs.isBusy}
+                onClick={watchActs.onOverride}
+              >
+                Override
+              </Button>
+              <Button
+                size="small"
+                className="max-tablet:h-9"
+                title="Copy the verdict as Markdown"
+                onClick={watchActs.onMarkdown}
+              >
+                Markdown
+              </Button>
+            </span>
+          )}
+        </div>
+        {watch === null ? (
           <>
-            <TwoPanels
-              first={
-                <PanelFrame
-                  title="Audit"
-                  question="Does it add up?"
-                  state={
-                    audit.length === 0
-                      ? { kind: 'empty', text: 'Nothing in this summary contradicts itself.' }
-                      : { kind: 'ready' }
-                  }
-                  aside={look > 0 && <span className="text-ink-3">{look} to look at</span>}
-                >
-                  <AuditList findings={audit} />
-                </PanelFrame>
-              }
-              second={<DeployRollback steps={document.rollback} onCopy={props.onCopy} />}
+            <Sentence sentence={deploySentence(deploy)} />
+            <div className="mt-5">
+              <DeployChanged deploy={deploy} asOfMs={asOfMs} />
+            </div>
+          </>
+        ) : (
+          <>
+            <WatchVerdict
+              detail={watch}
+              sentence={isUnjudged(view) ? unjudgedSentence(deploy) : watchSentence(watch.view)}
+              isBusy={watchActs.isBusy}
+              onWithdraw={watchActs.onWithdraw}
             />
-            <TwoPanels
-              first={<DeployChecks checks={document.checks} followUps={document.followUps} />}
-              second={
-                <PanelFrame
-                  title="Summary"
-                  question="What was written?"
-                  state={{ kind: 'ready' }}
-                  aside={
-                    document.redactions > 0 && (
-                      <span className="text-ink-3">
-                        {document.redactions} {document.redactions === 1 ? 'secret' : 'secrets'} replaced
-                      </span>
-                    )
-                  }
-                >
-                  <SummaryText text={deploy.summary} />
-                </PanelFrame>
-              }
+            <DeployWatch
+              detail={watch}
+              deploy={deploy}
+              forecasts={view.forecasts}
+              isUnjudged={isUnjudged(view)}
+              asOfMs={asOfMs}
+              receivedAtMs={props.receivedAtMs}
+              onCopy={props.onCopy}
+              isBusy={watchActs.isBusy}
+              onSign={watchActs.onSign}
+              onUnsign={watchActs.onUnsign}
+              onFollowUp={watchActs.onFollowUp}
             />
           </>
         )}
+        <Told {...props} />
       </PageBody>
+    </>
+  );
+}
+
+/** True from the moment at which its watch is open until its first evaluation is done: it has claims, and none is judged. */
+function isUnjudged({ deploy, watch }: DeployView): boolean {
+  return watch?.view.claims.length === 0 && deploy.claims.some(({ standing }) => standing === 'confirmed');
+}
+
+function unjudgedSentence(deploy: DeployView['deploy']): SentenceView {
+  return {
+    verdict: deploySentence(deploy).verdict,
+    limit: 'Its numbers are being looked at for the first time.',
+  };
+}
+
+/** What was told of it: its claims as they can be changed, what does not add up, and the summary itself. */
+function Told({ view, ...props }: Readonly<DeployScreenProps>) {
+  const { deploy, together, watch } = view;
+  const { document } = deploy;
+  const audit = [...(document?.audit ?? []), ...together];
+  const look = worthALook(audit).length;
+  const auditPanel = (
+    <PanelFrame
+      title="Audit"
+      question="Does it add up?"
+      state={
+        audit.length === 0
+          ? { kind: 'empty', text: 'Nothing in this summary contradicts itself.' }
+          : { kind: 'ready' }
+      }
+      aside={look > 0 && <span className="text-ink-3">{look} to look at</span>}
+    >
+      <AuditList findings={audit} />
+    </PanelFrame>
+  );
+  const summaryPanel = document !== null && (
+    <PanelFrame
+      title="Summary"
+      question="What was written?"
+      state={{ kind: 'ready' }}
+      aside={
+        document.redactions > 0 && (
+          <span className="text-ink-3">
+            {document.redactions} {document.redactions === 1 ? 'secret' : 'secrets'} replaced
+          </span>
+        )
+      }
+    >
+      <SummaryText text={deploy.summary} />
+    </PanelFrame>
+  );
+  return (
+    <>
+      <Section>
+        <DeployClaims
+          // Beside the verdicts it is the place where claims are changed.
+          title={watch === null ? 'Claims' : 'Promised'}
+          claims={deploy.claims}
+          forecasts={view.forecasts}
+          sources={props.sources}
+          isBusy={props.isBusy}
+          failure={props.failure}
+          onSave={props.onSave}
+          onConfirm={props.onConfirm}
+          confirmed={
+            deploy.confirmed !== null && (
+              <p className="mb-1 text-ink-3">
+                Confirmed {formatStamp(deploy.confirmed.atMs)}
+                {deploy.confirmed.by !== null && ` by ${deploy.confirmed.by}`}.
+              </p>
+            )
+          }
+        />
+      </Section>
+      {document !== null && watch === null && (
+        <>
+          <TwoPanels
+            first={auditPanel}
+            second={<DeployRollback steps={document.rollback} onCopy={props.onCopy} />}
+          />
+          <TwoPanels
+            first={<DeployChecks checks={document.checks} followUps={document.followUps} />}
+            second={summaryPanel}
+          />
+        </>
+      )}
+      {document !== null && watch !== null && <TwoPanels first={auditPanel} second={summaryPanel} />}
     </>
   );
 }
@@ -147,65 +245,5 @@ function Beside({
       <span className="max-w-28 truncate">{deploy.release}</span>
       {word === 'Next' && <span aria-hidden="true">{arrow}</span>}
     </a>
-  );
-}
-
-/** Facts of a deploy, each with the words for it; what is not known has no line. */
-function Facts({ view: { deploy }, asOfMs }: Readonly<{ view: DeployView; asOfMs: number }>) {
-  const { startMs, endMs, document, links, app, environment, title } = deploy;
-  const facts = document?.deploy;
-  const span = endMs === null || endMs === startMs ? null : formatDuration(endMs - startMs);
-  const rows: { name: string; value: ReactNode }[] = [];
-  const tell = (name: string, value: ReactNode): void => {
-    rows.push({ name, value });
-  };
-  tell('App', `${app}, ${environment}`);
-  tell('Since', sinceWords(asOfMs, startMs));
-  if (title !== null) tell('Title', title);
-  const rolled = rolledWords(deploy);
-  if (rolled !== null || span !== null)
-    tell('Rollout', [rolled, span && `over ${span}`].filter((part) => part !== null).join(', '));
-  tell('Known from', originWords(deploy));
-  if (facts !== undefined && facts.commits.length > 0)
-    tell('Commits', <span className="font-mono text-mono break-all">{facts.commits.join(' ')}</span>);
-  if (facts?.machinesAssumed != null || facts?.machinesRunning != null)
-    tell(
-      'Machines',
-      [
-        facts.machinesRunning != null ? `${facts.machinesRunning} run, says the summary` : null,
-        facts.machinesAssumed != null ? `its sums count on ${facts.machinesAssumed}` : null,
-      ]
-        .filter((part) => part !== null)
-        .join('; '),
-    );
-  if (facts?.nextReview != null) tell('Next review', facts.nextReviewAt ?? facts.nextReview);
-  const all = [...new Set([...links, ...(facts?.links ?? [])])].filter((link) => /^https?:\/\//.test(link));
-  if (all.length > 0)
-    tell(
-      'Links',
-      <ul>
-        {all.slice(0, 20).map((link) => (
-          <li key={link}>
-            <a
-              href={link}
-              target="_blank"
-              rel="noreferrer"
-              className="break-all underline underline-offset-2"
-            >
-              {link}
-            </a>
-          </li>
-        ))}
-      </ul>,
-    );
-  return (
-    <dl className="mt-5 grid grid-cols-[max-content_minmax(0,1fr)] gap-x-6 gap-y-1">
-      {rows.map(({ name, value }) => (
-        <div key={name} className="col-span-full grid grid-cols-subgrid">
-          <dt className="text-ink-3">{name}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

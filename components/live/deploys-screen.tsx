@@ -63,7 +63,7 @@ export function DeploysScreen(props: Readonly<DeploysScreenProps>) {
         ))}
         <p className="mb-2.5 flex min-h-9 flex-wrap items-center gap-x-2 text-ink-3 tablet:min-h-8">
           <span className="font-semibold text-ink">Deploys</span>
-          <span>What was changed, and what was promised?</span>
+          <span>What was changed, and did it do what we said?</span>
         </p>
         <Sentence sentence={deploysSentence(deploys, all)} />
         {all === 0 ? (

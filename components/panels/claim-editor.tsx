@@ -2,7 +2,7 @@
 
 import { type DIRECTIONS, LIMIT_OPS, type LimitOp, type ParsedClaim } from '@/lib/core/claims/document.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
-import { ChoiceField, CLAIM_INPUT, Labelled, SpanField } from './claim-fields.tsx';
+import { ChoiceField, CLAIM_INPUT, Labelled, LabelsField, SpanField } from './claim-fields.tsx';
 import { MetricField } from './metric-field.tsx';
 
 const WINDOWS = [
@@ -64,6 +64,10 @@ export function ClaimEditor({
         sources={sources}
         onBind={(metric) => onChange({ metric, labels: {}, confidence: metric === null ? 0 : 1 })}
       />
+      {claim.metric !== null && (
+        // Bound anew, it is about all of the metric again.
+        <LabelsField key={claim.metric} labels={claim.labels} onLabels={(labels) => onChange({ labels })} />
+      )}
       <div className="grid grid-cols-2 gap-3">
         <SpanField label="Before" span={claim.before} onSpan={(before) => onChange({ before })} />
         <SpanField label="Promised" span={claim.after} onSpan={(after) => onChange({ after })} />

@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { type ReactNode, useId, useState } from 'react';
 import type { Span } from '@/lib/core/claims/document.ts';
+import { readLabels, writeLabels } from '@/lib/core/deploys/claim-labels.ts';
 import { readSpan, writeSpan } from '@/lib/core/deploys/claim-text.ts';
 
 /** Classes of a field in the editor of a claim. */
@@ -38,10 +39,66 @@ export function SpanField({
   onSpan: (span: Span | null) => void;
   placeholder?: string;
 }>) {
+  return (
+    <ReadField
+      label={label}
+      written={writeSpan(span)}
+      placeholder={placeholder}
+      maxLength={60}
+      onTyped={(text) => {
+        const read = readSpan(text);
+        if ('fault' in read) return read.fault;
+        onSpan(read.span);
+        return null;
+      }}
+    />
+  );
+}
+
+/** What narrows a metric: `cmd=get`. What cannot be read stays as typed and changes nothing. */
+export function LabelsField({
+  labels,
+  onLabels,
+}: Readonly<{
+  labels: Readonly<Record<string, string>>;
+  onLabels: (labels: Record<string, string>) => void;
+}>) {
+  return (
+    <ReadField
+      label="Only where"
+      written={writeLabels(labels)}
+      placeholder="all of it, or cmd=get"
+      maxLength={500}
+      isCode
+      onTyped={(text) => {
+        const read = readLabels(text);
+        if ('fault' in read) return read.fault;
+        onLabels({ ...read.labels });
+        return null;
+      }}
+    />
+  );
+}
+
+/** A field whose text is read as it is typed; `onTyped` gives what is wrong with it, or null. */
+function ReadField({
+  label,
+  written,
+  placeholder,
+  maxLength,
+  isCode = false,
+  onTyped,
+}: Readonly<{
+  label: string;
+  written: string;
+  placeholder: string | undefined;
+  maxLength: number;
+  isCode?: boolean;
+  onTyped: (text: string) => string | null;
+}>) {
   /** What is being typed; null while the field shows the claim. */
   const [typed, setTyped] = useState<string | null>(null);
-  const read = typed === null ? null : readSpan(typed);
-  const fault = read !== null && 'fault' in read ? read.fault : null;
+  const [fault, setFault] = useState<string | null>(null);
   return (
     <Labelled label={label}>
       {(id) => (
@@ -50,21 +107,21 @@ export function SpanField({
             id={id}
             inputMode="text"
             autoComplete="off"
+            autoCapitalize="off"
             spellCheck={false}
-            maxLength={60}
+            maxLength={maxLength}
             placeholder={placeholder}
-            value={typed ?? writeSpan(span)}
+            value={typed ?? written}
             aria-invalid={fault !== null}
             {...(fault === null ? {} : { 'aria-describedby': `${id}-fault` })}
             onChange={({ target }) => {
               setTyped(target.value);
-              const next = readSpan(target.value);
-              if ('span' in next) onSpan(next.span);
+              setFault(onTyped(target.value));
             }}
             onBlur={() => {
               if (fault === null) setTyped(null);
             }}
-            className={CLAIM_INPUT}
+            className={clsx(CLAIM_INPUT, isCode && 'font-mono text-mono')}
           />
           {fault !== null && (
             <p id={`${id}-fault`} className="mt-1 text-label text-ink-2">

@@ -4,18 +4,16 @@ import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import type { ClaimView } from '@/lib/core/model/claim.ts';
 import type { WatchView } from '@/lib/core/model/watch.ts';
-import { stripGeometry, stripWords } from '@/lib/core/strip/strip.ts';
 import { formatClock } from '@/lib/core/units/clock.ts';
-import { claimValueText, effectText, promiseText } from '@/lib/core/units/format-claim.ts';
+import { claimValueText, promiseText } from '@/lib/core/units/format-claim.ts';
 import { useChartPage } from '../charts/chart-page.ts';
 import { Arrow } from '../ui/arrow.tsx';
-import { Tag } from '../ui/chip.tsx';
 import { Value } from '../ui/figure.tsx';
-import { IntervalStrip } from '../ui/interval-strip.tsx';
 import { useLongList } from '../ui/long-list.tsx';
 import { PanelFrame, type PanelState } from '../ui/panel-frame.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Status } from '../ui/status.tsx';
+import { ClaimMeasured, ClaimStrip } from './claim-cells.tsx';
 import { claimWords, tallyWords, thingsWords } from './watch-words.ts';
 
 /** What stands on the Now page; the page of the deploy shows all. */
@@ -94,13 +92,10 @@ const CELL = 'align-middle py-2.25 pr-4 last:pr-0 @max-[720px]:col-span-full @ma
 
 function ClaimRow({ claim }: Readonly<{ claim: ClaimView }>) {
   const { zone } = useChartPage();
-  const { title, why, unit, window, before, measured, state, quality, metricNote, decidableByMs } = claim;
+  const { title, why, unit, window, before, decidableByMs } = claim;
   const decidable =
     decidableByMs === null ? null : `decidable by ${formatClock(decidableByMs, 'minutes', zone)}`;
   const reasons = [why, decidable].filter((part) => part !== null);
-  const effect = effectText(claim);
-  const strip = stripGeometry(claim);
-  const stripLabel = [effect ?? 'not measured', stripWords(claim)].filter((part) => part !== null).join(': ');
   return (
     <tr className="border-line not-first:border-t @max-[720px]:grid @max-[720px]:grid-cols-1 @max-[720px]:gap-0.5 @max-[720px]:py-3">
       <th scope="row" className={clsx(CELL, '@max-[720px]:row-start-2')}>
@@ -113,24 +108,11 @@ function ClaimRow({ claim }: Readonly<{ claim: ClaimView }>) {
         <Value text={claimValueText(before, unit, window)} /> <Arrow /> <Value text={promiseText(claim)} />
       </td>
       <td className={clsx(CELL, '@max-[720px]:row-start-4')}>
-        <span className="font-medium">
-          <Value text={claimValueText(measured, unit, window)} />
-        </span>{' '}
-        {effect !== null && (
-          <span className="whitespace-nowrap text-ink-3 @[720px]:@max-[960px]:block">{effect}</span>
-        )}
-        {quality === 'inferred' && (
-          <>
-            {' '}
-            <Tag {...(metricNote === null ? {} : { title: metricNote })}>inferred</Tag>
-          </>
-        )}
+        <ClaimMeasured claim={claim} effectClass="@[720px]:@max-[960px]:block" />
       </td>
       <td className={clsx(CELL, '@max-[720px]:row-start-5 @max-[720px]:pt-1')}>
         <div className="h-5 @[720px]:w-33 @[960px]:w-41">
-          {strip !== null && (
-            <IntervalStrip geometry={strip} label={stripLabel} muted={state === 'cant_tell'} />
-          )}
+          <ClaimStrip claim={claim} />
         </div>
       </td>
       <td className={clsx(CELL, '@max-[720px]:row-start-1')}>

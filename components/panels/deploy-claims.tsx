@@ -6,6 +6,7 @@ import { claimFigures, metricText } from '@/lib/core/deploys/claim-text.ts';
 import { tellMeasurable } from '@/lib/core/deploys/measurable.ts';
 import type { HeldClaim } from '@/lib/core/model/deploy.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
+import type { ClaimForecastView } from '@/lib/core/model/watch.ts';
 import { Button } from '../ui/button.tsx';
 import { Tag } from '../ui/chip.tsx';
 import { Glyph } from '../ui/glyph.tsx';
@@ -16,6 +17,9 @@ import { Unmeasured } from './deploy-items.tsx';
 import { confidenceWords } from './metric-field.tsx';
 
 interface DeployClaimsProps {
+  title?: string;
+  /** When each claim can be told; absent for those of which nothing can be said. */
+  forecasts?: readonly ClaimForecastView[];
   claims: readonly HeldClaim[];
   /** Kinds of source that are connected. */
   sources: readonly SourceKind[];
@@ -30,6 +34,8 @@ interface DeployClaimsProps {
 
 /** What the deploy promised. A claim counts once a person has confirmed it; until then, and after, it can be changed. */
 export function DeployClaims({
+  title = 'Claims',
+  forecasts = [],
   claims,
   sources,
   isBusy,
@@ -39,6 +45,7 @@ export function DeployClaims({
 }: Readonly<DeployClaimsProps>) {
   /** The claim that is being changed, as it is by now; null while none is. */
   const [edited, setEdited] = useState<HeldClaim | null>(null);
+  const told = new Map(forecasts.map(({ claimId, text }) => [claimId, text]));
   const held = claims.filter(({ standing }) => standing !== 'removed');
   const removed = claims.filter(({ standing }) => standing === 'removed');
   const proposed = held.filter(({ standing }) => standing === 'proposed').length;
@@ -72,7 +79,7 @@ export function DeployClaims({
   );
   return (
     <PanelFrame
-      title="Claims"
+      title={title}
       question="What was promised?"
       state={{ kind: 'ready' }}
       aside={
@@ -120,6 +127,7 @@ export function DeployClaims({
               key={claim.id}
               claim={claim}
               sources={sources}
+              forecast={told.get(claim.id) ?? null}
               isBusy={isBusy || edited !== null}
               onEdit={() => setEdited(claim)}
               onRemove={() => void put({ ...claim, standing: 'removed' }).catch(() => {})}
@@ -155,12 +163,14 @@ export function DeployClaims({
 function ClaimRow({
   claim,
   sources,
+  forecast,
   isBusy,
   onEdit,
   onRemove,
 }: Readonly<{
   claim: HeldClaim;
   sources: readonly SourceKind[];
+  forecast: string | null;
   isBusy: boolean;
   onEdit: () => void;
   onRemove: () => void;
@@ -187,7 +197,11 @@ function ClaimRow({
             {confidenceWords(claim.confidence)}
           </p>
         )}
-        {measurable.kind === 'not' && <Unmeasured measurable={measurable} />}
+        {measurable.kind === 'not' ? (
+          <Unmeasured measurable={measurable} />
+        ) : (
+          forecast !== null && <p className="text-label break-words text-ink-2">{forecast}</p>
+        )}
       </div>
       <LineLinks lines={claim.source.lines} />
       <span className="no-print flex shrink-0 items-start gap-1.5 max-tablet:w-full max-tablet:pl-6">

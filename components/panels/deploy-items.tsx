@@ -40,6 +40,8 @@ interface DeployItemsProps extends DeployItemActs {
   /** The claim that is being edited. */
   opened: string | null;
   sources: readonly SourceKind[];
+  /** How soon a claim could be told, in words, by its key; those that are still asked about are missing. */
+  forecasts?: ReadonlyMap<string, string>;
 }
 
 /** Id of an item on the page. */
@@ -57,7 +59,7 @@ export function DeployItems({ items, ...rest }: Readonly<DeployItemsProps>) {
 }
 
 function Item({ item, ...rest }: Readonly<{ item: SummaryItem } & Omit<DeployItemsProps, 'items'>>) {
-  const { selected, opened, sources } = rest;
+  const { selected, opened, sources, forecasts } = rest;
   const isSelected = item.key === selected;
   const isOpen = item.kind === 'claim' && item.key === opened && !item.draft.isRemoved;
   const [first] = item.lines;
@@ -68,7 +70,7 @@ function Item({ item, ...rest }: Readonly<{ item: SummaryItem } & Omit<DeployIte
       document.getElementById(itemId(item.key))?.focus();
     } else if (first !== undefined) rest.onLine(first);
   };
-  const face = faceOf(item, sources);
+  const face = faceOf(item, sources, forecasts?.get(item.key) ?? null);
   return (
     <li
       onKeyDown={onKeyDown}
@@ -175,10 +177,14 @@ export function Unmeasured({ measurable }: Readonly<{ measurable: Measurable & {
 }
 
 /** Shape and words of an item. */
-function faceOf(item: SummaryItem, sources: readonly SourceKind[]): { glyph: GlyphName; body: ReactNode } {
+function faceOf(
+  item: SummaryItem,
+  sources: readonly SourceKind[],
+  forecast: string | null,
+): { glyph: GlyphName; body: ReactNode } {
   switch (item.kind) {
     case 'claim':
-      return claimFace(item, sources);
+      return claimFace(item, sources, forecast);
     case 'finding':
       return {
         glyph: SEVERITY_WORDS[item.finding.severity].glyph,
@@ -235,6 +241,7 @@ function Plain({ text, detail }: Readonly<{ text: string; detail: string }>) {
 function claimFace(
   { draft }: SummaryItem & { kind: 'claim' },
   sources: readonly SourceKind[],
+  forecast: string | null,
 ): { glyph: GlyphName; body: ReactNode } {
   const { claim, isRemoved } = draft;
   const isMeasured = tellMeasurable(claim, sources).kind === 'measured';
@@ -258,6 +265,10 @@ function claimFace(
             <span className="font-mono break-all">{metricText(claim)}</span>{' '}
             {confidenceWords(claim.confidence)}
           </span>
+        )}
+        {isMeasured && !isRemoved && (
+          // Its place is kept while it is asked for, so that nothing moves when it comes.
+          <span className="block min-h-12 text-label text-ink-2 tablet:min-h-8">{forecast}</span>
         )}
       </>
     ),

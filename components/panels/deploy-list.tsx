@@ -1,12 +1,14 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { DeployLine } from '@/lib/core/model/deploy.ts';
+import type { WatchedDeployLine } from '@/lib/core/model/watch.ts';
 import { formatStamp } from '@/lib/core/units/clock.ts';
+import { Tag } from '../ui/chip.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { useLongList } from '../ui/long-list.tsx';
+import { Status } from '../ui/status.tsx';
 import { DEPLOY_KIND_WORDS, originWords, rolledWords, sinceWords } from './deploy-words.ts';
-import { MARK_GLYPHS } from './watch-words.ts';
+import { claimWords, MARK_GLYPHS } from './watch-words.ts';
 
 const SHOWN = 50;
 const CELL = 'py-2.5 pr-4 align-top last:pr-0 @max-[720px]:p-0';
@@ -16,7 +18,7 @@ export function DeployList({
   deploys,
   asOfMs,
 }: Readonly<{
-  deploys: readonly DeployLine[];
+  deploys: readonly WatchedDeployLine[];
   /** The server's clock when the data came in. */
   asOfMs: number;
 }>) {
@@ -31,7 +33,7 @@ export function DeployList({
               <Head>Release</Head>
               <Head>Time</Head>
               <Head>What it is</Head>
-              <Head>Claims confirmed</Head>
+              <Head>Verdict</Head>
               <Head>Audit</Head>
               <Head>Known from</Head>
             </tr>
@@ -56,12 +58,12 @@ function Head({ children }: Readonly<{ children: ReactNode }>) {
   );
 }
 
-function Row({ deploy, asOfMs }: Readonly<{ deploy: DeployLine; asOfMs: number }>) {
-  const { id, release, kind, startMs, title, claims, auditErrors } = deploy;
+function Row({ deploy, asOfMs }: Readonly<{ deploy: WatchedDeployLine; asOfMs: number }>) {
+  const { id, release, kind, startMs, title, auditErrors } = deploy;
   const rolled = rolledWords(deploy);
   return (
     <tr className="border-line not-first:border-t @max-[720px]:grid @max-[720px]:grid-cols-[minmax(0,1fr)] @max-[720px]:gap-0.5 @max-[720px]:py-3">
-      <th scope="row" className={CELL}>
+      <th scope="row" className={`${CELL} @max-[720px]:-order-2`}>
         <span className="flex gap-2">
           <span className="mt-0.5">
             <Glyph name={MARK_GLYPHS[kind]} />
@@ -87,15 +89,8 @@ function Row({ deploy, asOfMs }: Readonly<{ deploy: DeployLine; asOfMs: number }
           {[DEPLOY_KIND_WORDS[kind].toLowerCase(), rolled].filter((part) => part !== null).join(', ')}
         </span>
       </td>
-      <td className={`${CELL} whitespace-nowrap`}>
-        {claims.all === 0 ? (
-          <span className="text-ink-3 @max-[720px]:hidden">none</span>
-        ) : (
-          <>
-            {claims.confirmed} of {claims.all}
-            <span className="hidden text-ink-3 @max-[720px]:inline"> claims confirmed</span>
-          </>
-        )}
+      <td className={`${CELL} @max-[720px]:-order-1`}>
+        <Verdict deploy={deploy} />
       </td>
       <td className={`${CELL} whitespace-nowrap`}>
         {auditErrors === 0 ? (
@@ -109,5 +104,33 @@ function Row({ deploy, asOfMs }: Readonly<{ deploy: DeployLine; asOfMs: number }
       </td>
       <td className={`${CELL} text-ink-3`}>{originWords(deploy)}</td>
     </tr>
+  );
+}
+
+/** Where its watch stands; without one, how many of its claims a person has confirmed. */
+function Verdict({ deploy: { watch, claims } }: Readonly<{ deploy: WatchedDeployLine }>) {
+  const open = claims.all - claims.confirmed;
+  const waits = open > 0 ? `${open} of ${claims.all} claims not confirmed` : null;
+  if (watch === null) {
+    return claims.all === 0 ? (
+      <span className="text-ink-3 @max-[720px]:hidden">nothing promised</span>
+    ) : (
+      <span className="text-ink-3">{waits ?? `${claims.confirmed} claims, not watched`}</span>
+    );
+  }
+  return (
+    <>
+      <span className="flex flex-wrap items-center gap-x-2">
+        <Status {...claimWords(watch)} wraps />
+        {watch.overridden && (
+          <Tag title="A person says something else; it stands on its page">overridden</Tag>
+        )}
+      </span>
+      <span className="block pl-5.5 text-label text-ink-3">
+        {[watch.of === 0 ? null : `${watch.met} of ${watch.of} met`, watch.closed ? 'over' : null, waits]
+          .filter((part) => part !== null)
+          .join(', ')}
+      </span>
+    </>
   );
 }

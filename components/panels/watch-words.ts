@@ -79,7 +79,15 @@ function claimDetail(claim: Parameters<typeof claimWords>[0], zone: Zone): strin
   if (claim.state === 'relapsed' && claim.sinceMs != null) return formatClock(claim.sinceMs, 'minutes', zone);
   if (claim.state === 'mostly_met' && claim.provenShare != null)
     return `${Math.floor(claim.provenShare * 100)}${NBSP}%`;
-  return claim.provisional ? 'provisional' : null;
+  return isProvisional(claim) ? 'provisional' : null;
+}
+
+/** States that say that something is proven; of the others everybody knows that they may change. */
+const PROVEN: readonly ClaimState[] = ['met', 'mostly_met', 'missed', 'worse', 'relapsed'];
+
+/** True for a verdict that may still be lost. */
+export function isProvisional({ state, provisional }: Pick<ClaimView, 'state' | 'provisional'>): boolean {
+  return provisional && PROVEN.includes(state);
 }
 
 /** What a check is called, with its reason when it is blocked. */
@@ -129,7 +137,7 @@ export function watchChipWords(watch: WatchView): {
     release,
     tPlus: `${formatSinceOrigin(Math.min(nowMs, endMs), originMs)} / ${total}`,
     // The reason is on the page; a header has no room for it.
-    word: watch.provisional ? `${lower}, provisional` : lower,
+    word: isProvisional(watch) ? `${lower}, provisional` : lower,
     glyph,
   };
 }

@@ -1,7 +1,9 @@
 'use server';
 import { z } from 'zod';
+import { claimSchema } from '@/lib/core/claims/document.ts';
 import type { Deploy } from '@/lib/core/model/deploy.ts';
 import { MARK_KINDS } from '@/lib/core/model/view.ts';
+import type { ClaimForecastView } from '@/lib/core/model/watch.ts';
 import { joinClaims, sentClaimSchema } from '@/lib/server/deploys/claims.ts';
 import { changeClaims, registerDeploy as register } from '@/lib/server/deploys/commands.ts';
 import { deployIdSchema, newDeploySchema, personSchema } from '@/lib/server/deploys/new-deploy.ts';
@@ -12,7 +14,9 @@ import {
   readDeploys as readList,
   readDeploy as readOne,
 } from '@/lib/server/queries/deploys.ts';
+import { chooseScope, readScopes } from '@/lib/server/queries/scope.ts';
 import { getRuntime } from '@/lib/server/runtime.ts';
+import { readForecasts as forecast } from '@/lib/server/watch/forecast.ts';
 import { action } from './action.ts';
 
 /** Writes to the store: of 600 points a minute each takes 20. */
@@ -39,6 +43,23 @@ export const readDeploy = action(
     return view;
   },
   { name: 'readDeploy', cost: 3 },
+);
+
+/** A summary has a few dozen claims; baselines of more are not read for a page that is being typed. */
+const MOST_FORECASTS = 100;
+
+/** How soon each claim could be told, were it deployed now: all of a page in one call. */
+export const readForecasts = action(
+  z.strictObject({
+    app: z.string().max(64),
+    environment: z.string().max(64),
+    claims: z.array(claimSchema).max(MOST_FORECASTS),
+  }),
+  async (_call, { claims: asked, ...scope }): Promise<readonly ClaimForecastView[]> => {
+    const runtime = getRuntime();
+    return forecast(runtime, chooseScope(readScopes(runtime), scope), asked);
+  },
+  { name: 'readForecasts', cost: 5 },
 );
 
 /**

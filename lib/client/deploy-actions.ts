@@ -1,7 +1,16 @@
-import { confirmClaims, readDeploy, readDeploys, registerDeploy, saveClaims } from '@/lib/actions/deploys.ts';
+import {
+  confirmClaims,
+  readDeploy,
+  readDeploys,
+  readForecasts,
+  registerDeploy,
+  saveClaims,
+} from '@/lib/actions/deploys.ts';
+import type { ParsedClaim } from '@/lib/core/claims/document.ts';
 import type { Deploy, HeldClaim } from '@/lib/core/model/deploy.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
 import type { ActionResult, MarkKind } from '@/lib/core/model/view.ts';
+import type { ClaimForecastView } from '@/lib/core/model/watch.ts';
 import type { DeploysView, DeployView } from '@/lib/server/queries/deploys.ts';
 
 /** A deploy as the page hands it over: registered and confirmed in one. */
@@ -23,6 +32,10 @@ export interface DeployInput extends Scope {
 export interface DeployActions {
   readDeploys: (input: Scope & { kinds?: MarkKind[] }) => Promise<ActionResult<DeploysView>>;
   readDeploy: (input: { id: string }) => Promise<ActionResult<DeployView>>;
+  /** Each claim is answered under its own id. */
+  readForecasts: (
+    input: Scope & { claims: ParsedClaim[] },
+  ) => Promise<ActionResult<readonly ClaimForecastView[]>>;
   registerDeploy: (input: DeployInput) => Promise<ActionResult<{ id: string; how: 'new' | 'merged' }>>;
   saveClaims: (input: { id: string; claims: HeldClaim[] }) => Promise<ActionResult<Deploy>>;
   confirmClaims: (input: { id: string; claims?: HeldClaim[] }) => Promise<ActionResult<Deploy>>;
@@ -32,6 +45,7 @@ export interface DeployActions {
 export const deployActions: DeployActions = {
   readDeploys,
   readDeploy,
+  readForecasts,
   registerDeploy,
   saveClaims,
   confirmClaims,

@@ -9,6 +9,8 @@ import type { DeploysAddress } from './deploys-address.ts';
 import { explainFailure, unwrap } from './failure.ts';
 
 const DEPLOY_REFRESH_MS = 15_000;
+/** A watch that is over changes only by what people do to it. */
+const OVER_REFRESH_MS = 60_000;
 
 /** The list of deploys; a failed tick keeps the last good one. `initial` is what the server drew, for `drawnFor`. */
 export function useDeploys(
@@ -43,6 +45,11 @@ function drawnKey({ scope, kind }: DeploysAddress): string {
   return JSON.stringify([scope.app, scope.environment, kind]);
 }
 
+function isOver(data: DeployView | undefined): boolean {
+  const watch = data?.watch?.view;
+  return watch !== undefined && watch.nowMs >= watch.endMs;
+}
+
 /** One deploy, and the way to change or confirm its claims. */
 export function useDeploy(
   actions: Pick<DeployActions, 'readDeploy' | 'saveClaims' | 'confirmClaims'>,
@@ -58,7 +65,7 @@ export function useDeploy(
     initialData: initial,
     initialDataUpdatedAt: drawnAtMs,
     staleTime: DEPLOY_REFRESH_MS / 2,
-    refetchInterval: DEPLOY_REFRESH_MS,
+    refetchInterval: ({ state: { data } }) => (isOver(data) ? OVER_REFRESH_MS : DEPLOY_REFRESH_MS),
     refetchIntervalInBackground: false,
   });
   const change = useMutation({
@@ -76,6 +83,7 @@ export function useDeploy(
     receivedAtMs: query.dataUpdatedAt,
     failure: query.error === null ? null : explainFailure(query.error),
     retry: () => void query.refetch(),
+    refetch: query.refetch,
     change: change.mutateAsync,
     isBusy: change.isPending,
     changeFailure: change.error === null ? null : explainFailure(change.error).text,
