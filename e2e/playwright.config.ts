@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM } from './fixtures/browser.ts';
 import { NO_SETTINGS } from './fixtures/environment.ts';
@@ -24,12 +26,18 @@ export default defineConfig({
     navigationTimeout: 45_000,
   },
   webServer: {
-    command: `exec node_modules/.bin/next start -H 127.0.0.1 -p ${OPEN_PORT}`,
+    // A demo that was cut off would go on where it was.
+    command: `rm -rf "$AFTERWATCH_DATA_DIR" && exec node_modules/.bin/next start -H 127.0.0.1 -p ${OPEN_PORT}`,
     cwd: '..',
     url: `http://127.0.0.1:${OPEN_PORT}/api/ready`,
     timeout: 90_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 12_000 },
-    env: { ...NO_SETTINGS, PORT: String(OPEN_PORT), HOST: '127.0.0.1' },
+    env: {
+      ...NO_SETTINGS,
+      PORT: String(OPEN_PORT),
+      HOST: '127.0.0.1',
+      AFTERWATCH_DATA_DIR: join(tmpdir(), `afterwatch-e2e-${OPEN_PORT}`),
+    },
   },
 });

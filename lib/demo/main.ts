@@ -11,7 +11,7 @@ const DEMO_SEED = 1_206;
  * clock, what to break, and whom to tell of its deploys) and ends with it. Without an IPC channel the addresses are one JSON line on stdout.
  */
 async function main(): Promise<void> {
-  const startMs = Date.now();
+  const startMs = readBegan(process.argv[2]);
   const fleet = await startFleet({ seed: DEMO_SEED, startMs });
   let ending = false;
   const end = () => {
@@ -32,6 +32,12 @@ async function main(): Promise<void> {
   });
 
   tell({ type: 'ready', ...fleet.addresses });
+}
+
+/** When the world began: as the parent says, or now. */
+function readBegan(text: string | undefined): number {
+  const beganMs = Number(text ?? Number.NaN);
+  return Number.isSafeInteger(beganMs) && beganMs > 0 ? beganMs : Date.now();
 }
 
 type Order = { type: 'deploys'; to: Afterwatch } | FleetOrder;

@@ -47,9 +47,9 @@ export interface DemoLink {
   stop(): void;
 }
 
-/** Starts the fleet's program and waits for its addresses. */
-export async function startDemoFleet(programPath: string): Promise<DemoLink> {
-  const child = fork(/* turbopackIgnore: true */ programPath, [], {
+/** Starts the fleet's program, in a world that began at `beganMs`, and waits for its addresses. */
+export async function startDemoFleet(programPath: string, beganMs: number): Promise<DemoLink> {
+  const child = fork(/* turbopackIgnore: true */ programPath, [String(beganMs)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ready = await nextMessage(child, readySchema);

@@ -27,7 +27,7 @@ beforeEach(async () => {
     now,
     onWarning: () => {},
   });
-  link = await startDemoFleet(join(process.cwd(), 'dist', 'demo-fleet.mjs'));
+  link = await startDemoFleet(join(process.cwd(), 'dist', 'demo-fleet.mjs'), Date.now());
   poller = new Poller({
     targets: link.targets,
     store,

@@ -1,6 +1,4 @@
 import 'server-only';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TargetId, targetId } from '@/lib/core/model/target.ts';
 import { isLoopbackHost, isWildcardHost } from '@/lib/core/security/addresses.ts';
@@ -12,6 +10,7 @@ import { readConfig } from './config/environment.ts';
 import type { Config, Goal } from './config/types.ts';
 import { DemoConfirms } from './demo-claims.ts';
 import { DemoFaults } from './demo-faults.ts';
+import { type DemoFolder, openDemoFolder } from './demo-folder.ts';
 import { DEMO_APP, type DemoLink, startDemoFleet } from './demo-link.ts';
 import type { DeployBook } from './deploys/deploy-book.ts';
 import { openDeploys } from './deploys/open-deploys.ts';
@@ -106,7 +105,7 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
   const log = createLog({ level: 'info' });
   for (const warning of configured.warnings) log.warn(warning);
 
-  const demo = configured.mode === 'demo' ? await openDemo() : null;
+  const demo = configured.mode === 'demo' ? await openDemo(configured.dataDir, clock.wallMs()) : null;
   // Grows and shrinks as machines of a Fly app come and go: every reader of the config sees the same list.
   const targets = [...(demo?.config.targets ?? configured.targets)];
   const config: Config = { ...configured, ...demo?.config, targets };
@@ -144,7 +143,10 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     closers.unshift(() => poller.stop());
 
     const modes = new ModeStep({ config, store, poller });
-    if (demo !== null) await preroll(poller, store, demo.link, clock, (atMs) => modes.run(atMs));
+    if (demo?.folder.isNew === true) {
+      await preroll(poller, store, demo.link, clock, (atMs) => modes.run(atMs));
+      await demo.folder.keep();
+    }
     poller.start();
     if (demo !== null) void poller.readHistory();
     const faults = demo === null ? null : new DemoFaults(demo.link, poller);
@@ -217,22 +219,24 @@ async function tellOfDemo(link: DemoLink, { bind, publicUrl }: Config, auth: Aut
 
 interface Demo {
   link: DemoLink;
+  folder: DemoFolder;
   config: Pick<Config, 'targets' | 'goals' | 'dataDir'>;
   close: () => Promise<void>;
 }
 
-/** The demo keeps its data in a temporary folder that goes with the process: a demo must never mix with real data. */
-async function openDemo(): Promise<Demo> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'afterwatch-demo-'));
+/** The demo keeps its data in a folder of its own that goes with a clean end: a demo must never mix with real data. */
+async function openDemo(dataDir: string, nowMs: number): Promise<Demo> {
+  const folder = await openDemoFolder(dataDir, nowMs);
   try {
-    const link = await startDemoFleet(distFile('demo-fleet.mjs'));
+    const link = await startDemoFleet(distFile('demo-fleet.mjs'), folder.beganMs);
     const close = async (): Promise<void> => {
       link.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await folder.remove();
     };
-    return { link, config: { targets: link.targets, goals: demoGoals(), dataDir }, close };
+    const config = { targets: link.targets, goals: demoGoals(), dataDir: folder.dir };
+    return { link, folder, config, close };
   } catch (error) {
-    await rm(dataDir, { recursive: true, force: true });
+    if (folder.isNew) await folder.remove();
     throw error;
   }
 }

@@ -27,7 +27,7 @@ it('the demo’s evening: v1203 can’t be told from the suspension on, v1205 is
   const retention = { samplesDays: 30, blocksDays: 90, hourlyDays: 730 };
   const workerPath = join(process.cwd(), 'dist', 'store-worker.mjs');
   const store = await openSqliteStore({ dir, workerPath, retention, now, onWarning: () => {} });
-  const link = await startDemoFleet(join(process.cwd(), 'dist', 'demo-fleet.mjs'));
+  const link = await startDemoFleet(join(process.cwd(), 'dist', 'demo-fleet.mjs'), Date.now());
   const { targets } = link;
   const ledger = new Ledger(store, now);
   const fail = (message: string, cause: unknown): never => {

@@ -29,7 +29,7 @@ export function lockFolder(dir: string, nowMs: number): { release: () => void } 
   const mine: Holder = {
     token: randomUUID(),
     pid: process.pid,
-    bootId: readText('/proc/sys/kernel/random/boot_id'),
+    bootId: bootId(),
     startedTicks: startedTicks(process.pid),
     sinceMs: nowMs,
   };
@@ -39,7 +39,7 @@ export function lockFolder(dir: string, nowMs: number): { release: () => void } 
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const holder = readHolder(path);
-    if (holder !== null && isRunning(holder, mine)) throw new StoreLockedError(lockedText(dir, holder));
+    if (holder !== null && isRunning(holder)) throw new StoreLockedError(lockedText(dir, holder));
     const next = `${path}.${mine.token}`;
     writeFileSync(next, text, { mode: 0o600 });
     renameSync(next, path);
@@ -83,8 +83,14 @@ function isHolder(value: unknown): value is Holder {
   );
 }
 
-function isRunning(holder: Holder, mine: Holder): boolean {
-  if (holder.bootId !== mine.bootId) return false;
+/** Whether a running process owns the folder now. */
+export function isFolderHeld(dir: string): boolean {
+  const holder = readHolder(join(dir, LOCK_NAME));
+  return holder !== null && isRunning(holder);
+}
+
+function isRunning(holder: Holder): boolean {
+  if (holder.bootId !== bootId()) return false;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -92,6 +98,11 @@ function isRunning(holder: Holder, mine: Holder): boolean {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
   return holder.startedTicks === null || holder.startedTicks === startedTicks(holder.pid);
+}
+
+/** Changes with every start of the machine; null where the system does not tell. */
+function bootId(): string | null {
+  return readText('/proc/sys/kernel/random/boot_id');
 }
 
 /** Start of a process in clock ticks since boot; null where the system does not tell. */
