@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type ClaimState, type ClaimView, countClaims } from '../model/claim.ts';
 import type { ChartView } from '../model/view.ts';
+import type { WatchView } from '../model/watch.ts';
+import { DAY_MS, HOUR_MS } from '../time/range.ts';
 import { type NowFacts, writeNowSentence } from './now-sentence.ts';
 
 function chart(over: Partial<ChartView> = {}): ChartView {
@@ -36,7 +39,17 @@ function facts(over: Partial<NowFacts> = {}): NowFacts {
     responses429: chart({ as: 'increase', overall: 0 }),
     rangeWords: 'last hour',
     sources: [{ name: 'cache', state: 'ok' }],
+    watch: null,
     ...over,
+  };
+}
+
+function claimIn(state: ClaimState): ClaimView {
+  return {
+    ...{ id: state, title: 'Redis GETs fall', why: null, unit: 'commands', window: 'h', before: null },
+    ...{ promised: null, measured: null, effectPct: null, interval: null, provisional: true, state },
+    ...{ reason: null, sinceMs: null, provenShare: null, decidableByMs: null, quality: 'measured' },
+    metricNote: null,
   };
 }
 
@@ -47,6 +60,19 @@ describe('the sentence of the Now page', () => {
         'Redis GETs are at 24.0K/h, within the target of 36.7K/h; database queries are at 2.08K/h; no 429s in the last hour.',
       limit: null,
     });
+  });
+
+  it('says first whether the last deploy holds', () => {
+    const claims = (['met', 'on_track'] as const).map(claimIn);
+    const counts = { ...countClaims([]), met: 1, on_track: 1 };
+    const watch: WatchView = {
+      ...{ release: 'v1206', href: null, originMs: 0, endMs: DAY_MS, nowMs: HOUR_MS, claims, counts },
+      ...{ state: 'on_track', provisional: true, reason: null, stops: [], interruption: null },
+      ...{ nextLookMs: null, decidable: null, evidence: null, assumedMachines: null },
+    };
+    const { verdict } = writeNowSentence(facts({ watch }));
+    expect(verdict).toMatch(/^v1206 .*\. Redis GETs are at 24\.0K\/h/);
+    expect(writeNowSentence(facts({ watch: { ...watch, claims: [] } }))).toEqual(writeNowSentence(facts()));
   });
 
   it('a source that is silent is named, and its old numbers are said as old', () => {

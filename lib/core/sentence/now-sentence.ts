@@ -1,7 +1,9 @@
 import type { SourceState } from '../model/source-state.ts';
 import type { ChartView, SentenceView } from '../model/view.ts';
+import type { WatchView } from '../model/watch.ts';
 import { formatDuration } from '../units/duration.ts';
 import { rateText } from '../units/format-rate.ts';
+import { watchSentence } from '../watch/watch-sentence.ts';
 import {
   againstGoal,
   capital,
@@ -23,6 +25,8 @@ export interface NowFacts {
   /** `last hour` */
   rangeWords: string;
   sources: readonly { name: string; state: SourceState }[];
+  /** The newest watch; null where none runs. */
+  watch: WatchView | null;
 }
 
 /** States in which a source gives no numbers now. */
@@ -36,7 +40,7 @@ const SILENT: ReadonlySet<SourceState> = new Set([
 ]);
 
 /**
- * Line one says what is known, line two what holds it back. No number without a measurement: a chart without data is
+ * Line one says whether the last deploy holds and what is known now, line two what holds it back. No number without a measurement: a chart without data is
  * left out of line one and named in line two.
  */
 export function writeNowSentence(facts: NowFacts): SentenceView {
@@ -47,8 +51,17 @@ export function writeNowSentence(facts: NowFacts): SentenceView {
   ].filter((part) => part !== null);
   const turnedAway = turnedAwayPart(facts);
   const parts = [...rates, ...(turnedAway === null ? [] : [turnedAway])];
-  const verdict = parts.length === 0 ? 'No rate can be told yet.' : `${capital(parts.join('; '))}.`;
-  return { verdict, limit: limitLine(facts) };
+  const now = parts.length === 0 ? 'No rate can be told yet.' : `${capital(parts.join('; '))}.`;
+  const held = heldLine(facts);
+  return {
+    verdict: held === null ? now : `${held.verdict} ${now}`,
+    limit: limitLine(facts) ?? held?.limit ?? null,
+  };
+}
+
+/** Whether the last deploy held; null where nothing is watched. */
+function heldLine({ watch }: NowFacts): SentenceView | null {
+  return watch === null || watch.claims.length === 0 ? null : watchSentence(watch);
 }
 
 function ratePart(title: string, chart: ChartView): string | null {

@@ -16,7 +16,7 @@ import {
 } from './parts.ts';
 
 /** What the sentence of a fixed window is written from: all of it is of the window, only `sources` are of now. */
-export interface WindowFacts extends Omit<NowFacts, 'rangeWords'> {
+export interface WindowFacts extends Omit<NowFacts, 'rangeWords' | 'watch'> {
   range: TimeRange;
   nowMs: number;
 }

@@ -57,6 +57,7 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
   ]);
   const sources = readSources(runtime, statuses, nowMs);
   const untilMs = Math.min(span.range.endMs, nowMs);
+  const watch = watched === null ? null : toWatchView(runtime, watched.deploy, watched.record);
   return {
     asOfMs: nowMs,
     scope,
@@ -66,13 +67,13 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     comparison,
     demo: runtime.config.mode === 'demo',
     storeId: runtime.store.id,
-    sentence: writeSentence(window, span, { ...charts, redisGetsTitle: rung.title, sources }),
+    sentence: writeSentence(window, span, { ...charts, redisGetsTitle: rung.title, sources, watch }),
     mode,
     redisGetsTitle: rung.title,
     charts: withChanges(charts, watched, untilMs),
     marks: readMarks(runtime, scope, span.range),
     origin: watchedOrigin(watched, untilMs) ?? readOrigin(runtime, scope, untilMs),
-    watch: watched === null ? null : toWatchView(runtime, watched.deploy, watched.record),
+    watch,
     alerts: readOpenAlerts(runtime, scope, nowMs),
     money: null,
     machines,
@@ -106,7 +107,7 @@ function since(chart: ChartView, sinceMs: number): ChartView {
 function writeSentence(
   window: PageWindow,
   span: Span,
-  facts: Pick<NowView, 'redisGetsTitle' | 'sources'> & Record<NowChart, ChartView>,
+  facts: Pick<NowView, 'redisGetsTitle' | 'sources' | 'watch'> & Record<NowChart, ChartView>,
 ): SentenceView {
   return window.kind === 'live'
     ? writeNowSentence({ ...facts, rangeWords: RANGE_WORDS[window.name] })
