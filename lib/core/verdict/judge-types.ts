@@ -1,4 +1,5 @@
 import type { ClaimLook, ClaimVerdict, GuardSpan } from '../model/verdict.ts';
+import type { TimeRange } from '../time/range.ts';
 import type { CountBlock } from './blocks.ts';
 import type { ClaimPromise } from './limits.ts';
 
@@ -51,6 +52,8 @@ export interface JudgeInput {
   backfilledStepMs: number | null;
   isWeekend: ((blockStartMs: number) => boolean) | null;
   spans: readonly GuardSpan[];
+  /** Stretches in which silence is no fault, such as a database that slept; none when left out. */
+  quiet?: readonly TimeRange[];
   /** Why it can be no more than provisional, found outside. */
   caps: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GuardSpan } from '../model/verdict.ts';
-import { BLOCK_MS } from '../time/range.ts';
+import { BLOCK_MS, type TimeRange } from '../time/range.ts';
 import { frozenSinceMs, planSpans } from './spans.ts';
 
 const START = 1_000 * BLOCK_MS;
@@ -14,8 +14,8 @@ const span = (of: Partial<GuardSpan> & { fromMs: number }): GuardSpan => ({
 });
 const all = (count: number, silent: readonly number[] = []) =>
   Array.from({ length: count }, (_, i) => !silent.includes(i));
-const plan = (spans: GuardSpan[], measured = all(20)) =>
-  planSpans({ spans, startMs: START, settleBlocks: 1, measured });
+const plan = (spans: GuardSpan[], measured = all(20), quiet: readonly TimeRange[] = []) =>
+  planSpans({ spans, quiet, startMs: START, settleBlocks: 1, measured });
 const reasons = (made: ReturnType<typeof plan>) => made.freezes.map((freeze) => freeze?.reason ?? null);
 
 describe('guard spans over a watch', () => {
@@ -28,6 +28,15 @@ describe('guard spans over a watch', () => {
       fromMs: at(5) + 1,
       evidence: 'the source was down',
     });
+  });
+
+  it('a silence that is no fault freezes nothing once something was heard, and is silence with nothing heard', () => {
+    const measured = all(20, [6, 7, 8, 9, 10, 11, 16, 17, 18, 19]);
+    const slept = { startMs: at(6), endMs: at(12) };
+    const made = plan([], measured, [slept]);
+    expect(reasons(made).flatMap((reason, t) => (reason === null ? [] : t))).toEqual([19, 20]);
+    const never = plan([], new Array(20).fill(false), [{ startMs: at(0), endMs: at(20) }]);
+    expect(reasons(never).at(-1)).toBe('no_data');
   });
 
   it('a span that ends with a block leaves the next one alone', () => {

@@ -1,6 +1,6 @@
 import type { CantTellReason } from '../model/claim.ts';
 import type { GuardSpan } from '../model/verdict.ts';
-import { BLOCK_MS } from '../time/range.ts';
+import { BLOCK_MS, type TimeRange } from '../time/range.ts';
 import { FIRST_LOOK_BLOCKS } from './boundary.ts';
 
 /** When several guards hold, the first of these is named. */
@@ -28,6 +28,8 @@ export interface Freeze {
 
 export interface SpansInput {
   spans: readonly GuardSpan[];
+  /** Stretches in which silence is no fault. */
+  quiet: readonly TimeRange[];
   /** Start of the block that holds T₀. */
   startMs: number;
   settleBlocks: number;
@@ -60,7 +62,7 @@ export function planSpans(input: SpansInput): SpanPlan {
 }
 
 function freezeAt(
-  { spans, startMs, settleBlocks, measured }: SpansInput,
+  { spans, quiet, startMs, settleBlocks, measured }: SpansInput,
   ending: GuardSpan | null,
   atBlocks: number,
 ): Freeze | null {
@@ -69,7 +71,7 @@ function freezeAt(
   const open: Freeze[] = spans
     .filter(({ fromMs, toMs }) => fromMs < nowMs && (toMs === null || toMs > nowMs))
     .map(freezeOf);
-  const silentFrom = silenceAt(measured, settleBlocks, atBlocks);
+  const silentFrom = silenceAt({ quiet, startMs, settleBlocks, measured }, atBlocks);
   if (silentFrom !== null) {
     const fromMs = startMs + silentFrom * BLOCK_MS;
     open.push({ reason: 'no_data', fromMs, final: false, evidence: null });
@@ -83,11 +85,24 @@ function finalSpan(spans: readonly GuardSpan[]): GuardSpan | null {
   return ending.toSorted((a, b) => a.fromMs - b.fromMs || rank(a.reason) - rank(b.reason))[0] ?? null;
 }
 
-/** Block at which a silence of 15 min or more began that still lasts; null where there is none. */
-function silenceAt(measured: readonly boolean[], settleBlocks: number, atBlocks: number): number | null {
+/**
+ * Block at which a silence of 15 min or more began that still lasts; null where there is none. Where silence is no fault
+ * what was heard before it stands; with nothing heard there is nothing that could stand.
+ */
+function silenceAt(
+  { quiet, startMs, settleBlocks, measured }: Omit<SpansInput, 'spans'>,
+  atBlocks: number,
+): number | null {
   const heard = measured.lastIndexOf(true, atBlocks - 1);
-  const from = Math.max(settleBlocks, atBlocks === 0 ? 0 : heard + 1);
+  let from = Math.max(settleBlocks, atBlocks === 0 ? 0 : heard + 1);
+  if (heard >= settleBlocks) {
+    for (let i = from; i < atBlocks; i++) if (isQuiet(quiet, startMs + i * BLOCK_MS)) from = i + 1;
+  }
   return atBlocks - from >= FIRST_LOOK_BLOCKS ? from : null;
+}
+
+function isQuiet(quiet: readonly TimeRange[], blockMs: number): boolean {
+  return quiet.some(({ startMs, endMs }) => startMs < blockMs + BLOCK_MS && endMs > blockMs);
 }
 
 function freezeOf({ reason, fromMs, final, evidence }: GuardSpan): Freeze {

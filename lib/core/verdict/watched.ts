@@ -44,7 +44,7 @@ export function layOut(input: JudgeInput): Watched {
   const usual = usualOver(before, watchBlocks);
 
   const measured = measuredBlocks(input.blocks).slice(0, atBlocks);
-  const plan = planSpans({ spans: input.spans, startMs, settleBlocks, measured });
+  const plan = planSpans({ spans: input.spans, quiet: input.quiet ?? [], startMs, settleBlocks, measured });
   const blocks = maskBlocks(
     input.blocks,
     (i) => i < settleBlocks || i >= atBlocks || plan.isMasked[i] === true,

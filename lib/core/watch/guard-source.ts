@@ -1,5 +1,5 @@
 import type { GuardSpan } from '../model/verdict.ts';
-import { BLOCK_MS } from '../time/range.ts';
+import { BLOCK_MS, type TimeRange } from '../time/range.ts';
 import { formatClock } from '../units/clock.ts';
 import type { GuardFacts, GuardFound, SourceGap } from './guard-types.ts';
 
@@ -28,32 +28,31 @@ export function sourceGuard(facts: GuardFacts): GuardFound {
   if (settledMs === null) return {};
   const first = Math.max(0, Math.ceil((settledMs - midMs) / BLOCK_MS));
   const spans: GuardSpan[] = [];
+  const quiet: TimeRange[] = [];
   let since = first;
   for (let i = first; i <= measured.length; i++) {
     if (i < measured.length && measured[i] !== true) continue;
-    if (i - since >= SILENT_BLOCKS) spans.push(...silence(facts, since, i));
+    if (i - since >= SILENT_BLOCKS) {
+      const silent = { startMs: midMs + since * BLOCK_MS, endMs: midMs + i * BLOCK_MS };
+      const cause = causeOf(facts.gaps, silent.startMs, silent.endMs);
+      if (cause !== null && NO_FAULT.has(cause.reason)) quiet.push(silent);
+      else spans.push(silence(silent, cause, i < measured.length));
+    }
     since = i + 1;
   }
-  return { spans };
+  return { spans, quiet };
 }
 
-/** Blocks `[from, to)` are silent. It is known once two of them are over: looks before that were made without it. */
-function silence(facts: GuardFacts, from: number, to: number): GuardSpan[] {
-  const { measured, midMs, gaps } = facts;
-  const startMs = midMs + from * BLOCK_MS;
-  const endMs = midMs + to * BLOCK_MS;
-  const cause = causeOf(gaps, startMs, endMs);
-  if (cause !== null && NO_FAULT.has(cause.reason)) return [];
+/** It is known once two blocks of it are over: looks before that were made without it. */
+function silence({ startMs, endMs }: TimeRange, cause: SourceGap | null, isOver: boolean): GuardSpan {
   const isDown = cause !== null && !NOT_LOOKED.has(cause.reason);
-  return [
-    {
-      reason: isDown ? 'source_down' : 'no_data',
-      fromMs: startMs + SILENT_BLOCKS * BLOCK_MS,
-      toMs: to < measured.length ? endMs : null,
-      final: false,
-      evidence: wordsOf(cause, startMs),
-    },
-  ];
+  return {
+    reason: isDown ? 'source_down' : 'no_data',
+    fromMs: startMs + SILENT_BLOCKS * BLOCK_MS,
+    toMs: isOver ? endMs : null,
+    final: false,
+    evidence: wordsOf(cause, startMs),
+  };
 }
 
 /** The gap that covers most of a silence. */

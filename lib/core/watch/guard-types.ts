@@ -87,6 +87,8 @@ export interface GuardFacts {
 export interface Guards {
   /** Oldest first. */
   spans: readonly GuardSpan[];
+  /** Stretches in which silence is no fault: a database that slept. */
+  quiet: readonly TimeRange[];
   notChecked: WatchRecord['notChecked'];
   /** Why it can be no more than provisional, each a plain clause. */
   caps: readonly string[];
@@ -98,6 +100,7 @@ export interface Guards {
 /** What one guard gives; absent parts are empty. */
 export interface GuardFound {
   spans?: readonly GuardSpan[];
+  quiet?: readonly TimeRange[];
   /** Why it could not look. */
   notChecked?: string;
   caps?: readonly string[];

@@ -502,9 +502,18 @@ describe('guards', () => {
     expect(caps).toHaveLength(1);
   });
 
+  it('a database that sleeps makes a silence that is no fault', () => {
+    const facts = guardFacts({
+      measured: [...Array(20).fill(true), ...Array(4).fill(false)],
+      gaps: [{ source: 'db', startMs: at(100), endMs: at(120), reason: 'asleep' }],
+    });
+    expect(spansOf(facts)).toMatchObject({ spans: [], quiet: [{ startMs: at(100), endMs: at(120) }] });
+  });
+
   it('caps nothing where everything was looked at', () => {
     expect(spansOf(guardFacts())).toEqual({
       spans: [],
+      quiet: [],
       notChecked: [],
       caps: [],
       noMet: null,

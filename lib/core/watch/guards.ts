@@ -60,6 +60,7 @@ export function spansOf(facts: GuardFacts): Guards {
   const cut = found.find(({ spans: own }) => own?.some((span) => span === end) === true);
   return {
     spans,
+    quiet: found.flatMap(({ quiet }) => quiet ?? []),
     notChecked,
     caps: [
       ...notChecked.map(({ guard, why }) => `${NAMES[guard]} could not be checked: ${why}`),

@@ -198,9 +198,25 @@ function gapsOf(
     isOfRedis && scopeApp !== undefined && scopeEnvironment !== undefined
       ? (runtime.modes?.suspended({ app: scopeApp, environment: scopeEnvironment }, range, nowMs) ?? [])
       : [];
-  // What a provider remembers is drawn, so it is no gap.
-  const silent = visits.filter((gap) =>
-    points.some(([atMs, value]) => value === null && atMs < gap.endMs && atMs + stepMs > gap.startMs),
+  // What was drawn was measured or is remembered: only where nothing is drawn there is a gap.
+  const silent = emptyRuns(points, stepMs).flatMap((run) =>
+    visits.flatMap((gap) => {
+      const startMs = Math.max(gap.startMs, run.startMs);
+      const endMs = Math.min(gap.endMs, run.endMs);
+      return startMs < endMs ? [{ ...gap, startMs, endMs }] : [];
+    }),
   );
   return mergeGaps(nameSuspended(silent, suspended, points, stepMs), MOST_GAPS);
+}
+
+/** Stretches without a value. */
+function emptyRuns(points: readonly Point[], stepMs: number): TimeRange[] {
+  const runs: TimeRange[] = [];
+  for (const [atMs, value] of points) {
+    const last = runs.at(-1);
+    if (value !== null) continue;
+    if (last?.endMs === atMs) last.endMs = atMs + stepMs;
+    else runs.push({ startMs: atMs, endMs: atMs + stepMs });
+  }
+  return runs;
 }

@@ -159,6 +159,7 @@ async function tellClaim(
     isWeekend: null,
     // Before a block counts there is nothing to freeze, and what is on its way is no fault yet.
     spans: hasBegun(settledMs, asOfMs) ? guards.spans : [],
+    quiet: guards.quiet,
     caps: [...numbers.caps, ...guards.caps],
   });
   return {
