@@ -60,7 +60,7 @@ async function open(browser: Browser, show: string, options: BrowserContextOptio
   page.on('pageerror', (error) => faults.push(error.message));
   const refused = await refuseOutside(page);
   await page.goto(`${server.baseUrl}/gallery?show=${show}`);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
   // The charts of the browser have taken over from the server's once nothing is loaded any more.
   await page.waitForLoadState('networkidle');
   return {
@@ -109,7 +109,10 @@ for (const show of PAGES) {
       }
       for (const other of WIDTHS.filter((one) => one !== width)) {
         await opened.page.setViewportSize({ width: other, height: 900 });
-        expect(await sidewaysOf(opened.page), `sideways scroll at ${other} px`).toBeLessThanOrEqual(0);
+        // A chart learns of its new width a moment later.
+        await expect
+          .poll(() => sidewaysOf(opened.page), { message: `sideways scroll at ${other} px` })
+          .toBeLessThanOrEqual(0);
       }
       await opened.close();
     }

@@ -49,6 +49,8 @@ test('the hero changes by ticks, with no reload, no console fault and no request
   const refused = await refuseOutside(page);
   await page.goto('/?range=5m');
   const line = page.getByTestId('chart-line').first();
+  // What is out of sight is not drawn anew.
+  await line.scrollIntoViewIfNeeded();
   const before = await line.getAttribute('d');
   await expect.poll(() => line.getAttribute('d'), { timeout: 60_000 }).not.toBe(before);
   expect(faults).toEqual([]);
