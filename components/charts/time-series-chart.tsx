@@ -85,7 +85,8 @@ export function TimeSeriesChart({
   const remark = geometry.scaleRemark === null ? null : `${geometry.scale}: ${geometry.scaleRemark}`;
   const paint = { geometry, variant, stale, firstSeries, lineTestId };
   return (
-    <div className="@container" data-chart-frame="">
+    // A chart out of sight is drawn anew only when it is seen: until then an old, wider drawing must not widen the page.
+    <div className="@container overflow-x-clip" data-chart-frame="">
       <div className="pr-2 pl-11.5 @[460px]:pr-28">
         <div ref={plotBox} className="relative">
           <div
