@@ -243,7 +243,13 @@ function concerns(pair: Draft, lone: Draft): boolean {
 
 const FIELDS = ['changePct', 'changePp', 'delta', 'factor', 'limit', 'after'] as const;
 
+/** One rises and the other falls: whatever their numbers, they are two promises. */
+function areOpposite(one: Draft, other: Draft): boolean {
+  return one.direction !== null && other.direction !== null && one.direction !== other.direction;
+}
+
 function isSameLone(one: Draft, other: Draft): boolean {
+  if (areOpposite(one, other)) return false;
   if (
     (one.changePct === null) !== (other.changePct === null) &&
     one.kind === other.kind &&

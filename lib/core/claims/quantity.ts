@@ -189,7 +189,6 @@ const WORDS: Readonly<Record<string, number>> = {
   ocho: 8,
   nueve: 9,
   diez: 10,
-  once: 11,
   doce: 12,
   quince: 15,
   veinte: 20,
@@ -198,8 +197,9 @@ const WORDS: Readonly<Record<string, number>> = {
   cero: 0,
   mil: 1000,
 };
+/** Spanish eleven is left out: `once` is English far more often. */
 const NUMBER_WORD =
-  /\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|dozen|twenty|thirty|forty|fifty|sixty|eighty|hundred|thousand|zero|uno?|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|cero|mil)\b/i;
+  /\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|dozen|twenty|thirty|forty|fifty|sixty|eighty|hundred|thousand|zero|uno?|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|cien|cero|mil)\b/i;
 const WORD_PATTERN = new RegExp(
   `(?<![\\w-])(${Object.keys(WORDS)
     .sort((a, b) => b.length - a.length)

@@ -113,6 +113,19 @@ describe('tables', () => {
 });
 
 describe('one promise said more than once', () => {
+  it('what rises and what falls by the same factor are two', () => {
+    const claims = claimsOf('- Requests per second: 10-50x higher\n- Time per request: 10-50x lower');
+    expect(claims.map(({ direction, factor }) => [direction, factor])).toEqual([
+      ['up', [10, 50]],
+      ['down', [10, 50]],
+    ]);
+  });
+
+  it('“once a day” is no eleven', () => {
+    const claims = claimsOf('- Before: 40 jobs an hour\n- After: it runs once a day');
+    expect(claims.flatMap(({ after }) => after ?? [])).not.toContain(11);
+  });
+
   it('is one claim with all its lines, its percent absorbed', () => {
     const text =
       '## Redis (96.7% reduction in Redis ops)\n\n- Before: 733K GETs/hour (2.2M per 3 hours)\n- After: ~24K GETs/hour (~72K per 3 hours)\n\nGETs should drop from 733K/hour to ~24K/hour';
