@@ -37,6 +37,9 @@ const line = fc.string({
   maxLength: 7,
 });
 
+/** On long nested patterns the other side backtracks for ever: that is what ours is for, and no comparison. */
+const LONGEST = 40;
+
 /** Null where the pattern is larger than we take. */
 function ours(source: string, ignoreCase: boolean) {
   try {
@@ -52,7 +55,7 @@ describe('compilePattern', () => {
     let compared = 0;
     fc.assert(
       fc.property(
-        pattern,
+        pattern.filter((source) => source.length <= LONGEST),
         fc.array(line, { minLength: 1, maxLength: 5 }),
         fc.boolean(),
         (source, lines, ignoreCase) => {
