@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { askServer, type ServerQuestion } from './ask-server.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
+import { askKeeper, dayText, readKeptId, sayMisused } from './keeper.ts';
 import { alignColumns, plainText } from './text.ts';
 
 const HELP = `usage: afterwatch badge create --name NAME [--app A] [--environment E] [--json]
@@ -41,19 +41,24 @@ export const badge: Command = {
       case 'create':
         return create(rest, json, io);
       case 'list':
-        return rest.length === 0 ? list(json, io) : misused('list takes no words', io);
+        return rest.length === 0 ? list(json, io) : sayMisused('badge', 'list takes no words', io);
       case 'revoke':
         return revoke(rest, json, io);
       default:
-        return misused('create, list or revoke was expected', io);
+        return sayMisused('badge', 'create, list or revoke was expected', io);
     }
   },
 };
 
 async function create(words: readonly string[], json: boolean, io: CommandIo): Promise<ExitCode> {
   const asked = readAsked(words);
-  if (typeof asked === 'string') return misused(asked, io);
-  const answer = await ask(io, { method: 'POST', path: '/api/badges', body: asked }, madeSchema);
+  if (typeof asked === 'string') return sayMisused('badge', asked, io);
+  const answer = await askKeeper(
+    'badge',
+    io,
+    { method: 'POST', path: '/api/badges', body: asked },
+    madeSchema,
+  );
   if (!answer.ok) return answer.code;
   const { token, id } = answer.body;
   const address = `${answer.origin}/api/badge/${token}.svg`;
@@ -66,14 +71,14 @@ async function create(words: readonly string[], json: boolean, io: CommandIo): P
 }
 
 async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
-  const answer = await ask(io, { method: 'GET', path: '/api/badges' }, listSchema);
+  const answer = await askKeeper('badge', io, { method: 'GET', path: '/api/badges' }, listSchema);
   if (!answer.ok) return answer.code;
   const { badges } = answer.body;
   if (json) io.out(JSON.stringify(answer.body));
   else if (badges.length === 0) io.err('There are no badges.');
   else {
     const rows = badges.map(({ id, name, app, environment, createdAtMs }) =>
-      [id, name, `${app}/${environment}`, day(createdAtMs)].map(plainText),
+      [id, name, `${app}/${environment}`, dayText(createdAtMs)].map(plainText),
     );
     for (const line of alignColumns([['ID', 'NAME', 'SHOWS', 'CREATED'], ...rows])) io.out(line);
   }
@@ -81,11 +86,9 @@ async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
 }
 
 async function revoke(words: readonly string[], json: boolean, io: CommandIo): Promise<ExitCode> {
-  const [id, ...more] = words;
-  // An id goes into the path: anything else never leaves this machine, a token given by mistake above all.
-  if (id === undefined || more.length > 0 || !/^[0-9a-f]{12}$/.test(id))
-    return misused('revoke takes one ID, as badge list shows it', io);
-  const answer = await ask(io, { method: 'DELETE', path: `/api/badges/${id}` }, revokedSchema);
+  const id = readKeptId(words);
+  if (id === null) return sayMisused('badge', 'revoke takes one ID, as badge list shows it', io);
+  const answer = await askKeeper('badge', io, { method: 'DELETE', path: `/api/badges/${id}` }, revokedSchema);
   if (!answer.ok) return answer.code;
   io.out(json ? JSON.stringify(answer.body) : `revoked ${id}`);
   return EXIT.fine;
@@ -107,31 +110,4 @@ function readAsked(words: readonly string[]): Record<string, string> | string {
   } catch {
     return 'create takes --name NAME, --app A and --environment E';
   }
-}
-
-async function ask<T>(
-  io: CommandIo,
-  question: ServerQuestion,
-  schema: z.ZodType<T>,
-): Promise<{ ok: true; body: T; origin: string } | { ok: false; code: ExitCode }> {
-  const answer = await askServer(io, question);
-  if ('fault' in answer) {
-    io.err(`afterwatch badge: ${answer.fault}`);
-    return { ok: false, code: answer.refused ? EXIT.mend : EXIT.noConnection };
-  }
-  const parsed = schema.safeParse(answer.raw);
-  if (parsed.success) return { ok: true, body: parsed.data, origin: answer.origin };
-  io.err(
-    `afterwatch badge: ${answer.origin} gave no answer that we can read: is it an Afterwatch of this version?`,
-  );
-  return { ok: false, code: EXIT.noConnection };
-}
-
-function misused(what: string, io: CommandIo): ExitCode {
-  io.err(`afterwatch badge: ${what}; try afterwatch badge --help`);
-  return EXIT.usage;
-}
-
-function day(ms: number): string {
-  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString().slice(0, 10) : '–';
 }

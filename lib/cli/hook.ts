@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { askServer, type ServerQuestion } from './ask-server.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
+import { askKeeper, dayText, readKeptId, sayMisused } from './keeper.ts';
 import { alignColumns, plainText } from './text.ts';
 
 const HELP = `usage: afterwatch hook create --name NAME [--json]
@@ -35,19 +35,24 @@ export const hook: Command = {
       case 'create':
         return create(rest, json, io);
       case 'list':
-        return rest.length === 0 ? list(json, io) : misused('list takes no words', io);
+        return rest.length === 0 ? list(json, io) : sayMisused('hook', 'list takes no words', io);
       case 'revoke':
         return revoke(rest, json, io);
       default:
-        return misused('create, list or revoke was expected', io);
+        return sayMisused('hook', 'create, list or revoke was expected', io);
     }
   },
 };
 
 async function create(words: readonly string[], json: boolean, io: CommandIo): Promise<ExitCode> {
   const name = readName(words);
-  if (name === null) return misused('create takes --name NAME', io);
-  const answer = await ask(io, { method: 'POST', path: '/api/hooks', body: { name } }, madeSchema);
+  if (name === null) return sayMisused('hook', 'create takes --name NAME', io);
+  const answer = await askKeeper(
+    'hook',
+    io,
+    { method: 'POST', path: '/api/hooks', body: { name } },
+    madeSchema,
+  );
   if (!answer.ok) return answer.code;
   if (json) io.out(JSON.stringify(answer.body));
   else {
@@ -58,7 +63,7 @@ async function create(words: readonly string[], json: boolean, io: CommandIo): P
 }
 
 async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
-  const answer = await ask(io, { method: 'GET', path: '/api/hooks' }, listSchema);
+  const answer = await askKeeper('hook', io, { method: 'GET', path: '/api/hooks' }, listSchema);
   if (!answer.ok) return answer.code;
   const { hooks } = answer.body;
   if (json) io.out(JSON.stringify(answer.body));
@@ -67,7 +72,7 @@ async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
     const rows = hooks.map(({ id, name, createdAtMs }) => [
       plainText(id),
       plainText(name),
-      new Date(Math.min(Math.max(createdAtMs, 0), 8.64e15)).toISOString().slice(0, 10),
+      dayText(createdAtMs),
     ]);
     for (const line of alignColumns([['ID', 'NAME', 'CREATED'], ...rows])) io.out(line);
   }
@@ -75,11 +80,9 @@ async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
 }
 
 async function revoke(words: readonly string[], json: boolean, io: CommandIo): Promise<ExitCode> {
-  const [id, ...more] = words;
-  // An id goes into the path: anything else never leaves this machine, a secret given by mistake above all.
-  if (id === undefined || more.length > 0 || !/^[0-9a-f]{12}$/.test(id))
-    return misused('revoke takes one ID, as hook list shows it', io);
-  const answer = await ask(io, { method: 'DELETE', path: `/api/hooks/${id}` }, revokedSchema);
+  const id = readKeptId(words);
+  if (id === null) return sayMisused('hook', 'revoke takes one ID, as hook list shows it', io);
+  const answer = await askKeeper('hook', io, { method: 'DELETE', path: `/api/hooks/${id}` }, revokedSchema);
   if (!answer.ok) return answer.code;
   io.out(json ? JSON.stringify(answer.body) : `revoked ${id}`);
   return EXIT.fine;
@@ -93,27 +96,4 @@ function readName(words: readonly string[]): string | null {
   } catch {
     return null;
   }
-}
-
-async function ask<T>(
-  io: CommandIo,
-  question: ServerQuestion,
-  schema: z.ZodType<T>,
-): Promise<{ ok: true; body: T } | { ok: false; code: ExitCode }> {
-  const answer = await askServer(io, question);
-  if ('fault' in answer) {
-    io.err(`afterwatch hook: ${answer.fault}`);
-    return { ok: false, code: answer.refused ? EXIT.mend : EXIT.noConnection };
-  }
-  const parsed = schema.safeParse(answer.raw);
-  if (parsed.success) return { ok: true, body: parsed.data };
-  io.err(
-    `afterwatch hook: ${answer.origin} gave no answer that we can read: is it an Afterwatch of this version?`,
-  );
-  return { ok: false, code: EXIT.noConnection };
-}
-
-function misused(what: string, io: CommandIo): ExitCode {
-  io.err(`afterwatch hook: ${what}; try afterwatch hook --help`);
-  return EXIT.usage;
 }

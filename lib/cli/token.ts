@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { TOKEN_SCOPES, type TokenScope } from '@/lib/core/model/token.ts';
-import { askServer, type ServerQuestion } from './ask-server.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
+import { askKeeper, dayText, readKeptId, sayMisused } from './keeper.ts';
 import { alignColumns, plainText } from './text.ts';
 
 const HELP = `usage: afterwatch token create --name NAME --scope SCOPE[,SCOPE] [--json]
@@ -44,19 +44,24 @@ export const token: Command = {
       case 'create':
         return create(rest, json, io);
       case 'list':
-        return rest.length === 0 ? list(json, io) : misused('list takes no words', io);
+        return rest.length === 0 ? list(json, io) : sayMisused('token', 'list takes no words', io);
       case 'revoke':
         return revoke(rest, json, io);
       default:
-        return misused('create, list or revoke was expected', io);
+        return sayMisused('token', 'create, list or revoke was expected', io);
     }
   },
 };
 
 async function create(words: readonly string[], json: boolean, io: CommandIo): Promise<ExitCode> {
   const asked = readAsked(words);
-  if (typeof asked === 'string') return misused(asked, io);
-  const answer = await ask(io, { method: 'POST', path: '/api/tokens', body: asked }, madeSchema);
+  if (typeof asked === 'string') return sayMisused('token', asked, io);
+  const answer = await askKeeper(
+    'token',
+    io,
+    { method: 'POST', path: '/api/tokens', body: asked },
+    madeSchema,
+  );
   if (!answer.ok) return answer.code;
   if (json) io.out(JSON.stringify(answer.body));
   else {
@@ -67,7 +72,7 @@ async function create(words: readonly string[], json: boolean, io: CommandIo): P
 }
 
 async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
-  const answer = await ask(io, { method: 'GET', path: '/api/tokens' }, listSchema);
+  const answer = await askKeeper('token', io, { method: 'GET', path: '/api/tokens' }, listSchema);
   if (!answer.ok) return answer.code;
   const { tokens } = answer.body;
   if (json) io.out(JSON.stringify(answer.body));
@@ -77,8 +82,8 @@ async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
       plainText(id),
       plainText(name),
       plainText(scopes.join(',')),
-      day(createdAtMs),
-      lastUsedAtMs === null ? 'never' : day(lastUsedAtMs),
+      dayText(createdAtMs),
+      lastUsedAtMs === null ? 'never' : dayText(lastUsedAtMs),
     ]);
     for (const line of alignColumns([['ID', 'NAME', 'SCOPES', 'CREATED', 'LAST USED'], ...rows]))
       io.out(line);
@@ -87,11 +92,9 @@ async function list(json: boolean, io: CommandIo): Promise<ExitCode> {
 }
 
 async function revoke(words: readonly string[], json: boolean, io: CommandIo): Promise<ExitCode> {
-  const [id, ...more] = words;
-  // An id goes into the path: anything else never leaves this machine, a token given by mistake above all.
-  if (id === undefined || more.length > 0 || !/^[0-9a-f]{12}$/.test(id))
-    return misused('revoke takes one ID, as token list shows it', io);
-  const answer = await ask(io, { method: 'DELETE', path: `/api/tokens/${id}` }, revokedSchema);
+  const id = readKeptId(words);
+  if (id === null) return sayMisused('token', 'revoke takes one ID, as token list shows it', io);
+  const answer = await askKeeper('token', io, { method: 'DELETE', path: `/api/tokens/${id}` }, revokedSchema);
   if (!answer.ok) return answer.code;
   io.out(json ? JSON.stringify(answer.body) : `revoked ${id}`);
   return EXIT.fine;
@@ -114,31 +117,4 @@ function readAsked(words: readonly string[]): { name: string; scopes: TokenScope
   if (scopes.length === 0 || asked.some((word) => !known.includes(word)))
     return `create needs a --scope of ${TOKEN_SCOPES.join(', ')}`;
   return { name, scopes };
-}
-
-async function ask<T>(
-  io: CommandIo,
-  question: ServerQuestion,
-  schema: z.ZodType<T>,
-): Promise<{ ok: true; body: T } | { ok: false; code: ExitCode }> {
-  const answer = await askServer(io, question);
-  if ('fault' in answer) {
-    io.err(`afterwatch token: ${answer.fault}`);
-    return { ok: false, code: answer.refused ? EXIT.mend : EXIT.noConnection };
-  }
-  const parsed = schema.safeParse(answer.raw);
-  if (parsed.success) return { ok: true, body: parsed.data };
-  io.err(
-    `afterwatch token: ${answer.origin} gave no answer that we can read: is it an Afterwatch of this version?`,
-  );
-  return { ok: false, code: EXIT.noConnection };
-}
-
-function misused(what: string, io: CommandIo): ExitCode {
-  io.err(`afterwatch token: ${what}; try afterwatch token --help`);
-  return EXIT.usage;
-}
-
-function day(ms: number): string {
-  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString().slice(0, 10) : '–';
 }

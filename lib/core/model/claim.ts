@@ -21,19 +21,24 @@ export const CLAIM_STATES = [
 ] as const;
 export type ClaimState = (typeof CLAIM_STATES)[number];
 
-/** Why nobody can tell. Closed set; where several apply, the engine names the first of its own order. */
+/** Why nobody can tell. Closed set; where several apply the first of these is named. */
 export const CANT_TELL_REASONS = [
+  'redis_suspended',
+  'interrupted',
+  'machines_not_converged',
+  'source_down',
+  'traffic_lost',
+  'limiter_off',
   'no_data',
   'no_baseline',
-  'source_down',
-  'redis_suspended',
-  'limiter_off',
-  'traffic_lost',
-  'machines_not_converged',
-  'interrupted',
   'unmeasurable',
 ] as const;
 export type CantTellReason = (typeof CANT_TELL_REASONS)[number];
+
+/** Place of a reason among those that apply together: the lowest is named. */
+export function rankOfReason(reason: CantTellReason): number {
+  return CANT_TELL_REASONS.indexOf(reason);
+}
 
 /** `atMost` ≤, `atLeast` ≥, `below` <, `above` > (a promise to improve without saying by how much). */
 export const PROMISE_DIRECTIONS = ['atMost', 'atLeast', 'below', 'above'] as const;

@@ -1,20 +1,7 @@
-import type { CantTellReason } from '../model/claim.ts';
+import { type CantTellReason, rankOfReason } from '../model/claim.ts';
 import type { GuardSpan } from '../model/verdict.ts';
 import { BLOCK_MS, type TimeRange } from '../time/range.ts';
 import { FIRST_LOOK_BLOCKS } from './boundary.ts';
-
-/** When several guards hold, the first of these is named. */
-const PRECEDENCE = [
-  'redis_suspended',
-  'interrupted',
-  'machines_not_converged',
-  'source_down',
-  'traffic_lost',
-  'limiter_off',
-  'no_data',
-  'no_baseline',
-  'unmeasurable',
-] as const satisfies readonly CantTellReason[];
 
 /** Why a claim cannot be told at a look. */
 export interface Freeze {
@@ -82,7 +69,10 @@ function freezeAt(
 /** The first of the spans that end the watch of this claim for good. */
 function finalSpan(spans: readonly GuardSpan[]): GuardSpan | null {
   const ending = spans.filter((span) => span.final);
-  return ending.toSorted((a, b) => a.fromMs - b.fromMs || rank(a.reason) - rank(b.reason))[0] ?? null;
+  return (
+    ending.toSorted((a, b) => a.fromMs - b.fromMs || rankOfReason(a.reason) - rankOfReason(b.reason))[0] ??
+    null
+  );
 }
 
 /**
@@ -110,11 +100,7 @@ function freezeOf({ reason, fromMs, final, evidence }: GuardSpan): Freeze {
 }
 
 function byPrecedence(a: Freeze, b: Freeze): number {
-  return rank(a.reason) - rank(b.reason) || a.fromMs - b.fromMs;
-}
-
-function rank(reason: CantTellReason): number {
-  return PRECEDENCE.indexOf(reason);
+  return rankOfReason(a.reason) - rankOfReason(b.reason) || a.fromMs - b.fromMs;
 }
 
 /** What froze a claim first in the stretch that it cannot be told in now: its start, from which nothing was told. */

@@ -178,7 +178,7 @@ describe('the sentence of a watch', () => {
       'v7 is on track; 1 of 2 met so far.',
       'GETs can be told by 22:00Z, if traffic stays.',
     ],
-    ['too early', view(['settling']), 'v7 is settling: it is too early to tell anything.', null],
+    ['too early', view(['settling']), 'v7 is settling: nothing can be told yet.', null],
     [
       'undecided at its end',
       view(['undecided', 'met'], ended),

@@ -1,7 +1,6 @@
-import type { CantTellReason, ClaimState } from '../model/claim.ts';
+import { CANT_TELL_REASONS, type CantTellReason, type ClaimState } from '../model/claim.ts';
 import type { ClaimVerdict, WatchRecord } from '../model/verdict.ts';
 import type { ClaimTarget } from '../verdict/judge-types.ts';
-import { REASON_ORDER } from './guards.ts';
 import { areAnyProven } from './proven.ts';
 
 export { followUpsOf } from './follow-ups.ts';
@@ -66,5 +65,5 @@ function told(state: ClaimState, provisional: boolean): DeployStanding {
 
 /** The reason that is named where there are several. */
 export function firstReason(reasons: readonly CantTellReason[]): CantTellReason | null {
-  return REASON_ORDER.find((reason) => reasons.includes(reason)) ?? null;
+  return CANT_TELL_REASONS.find((reason) => reasons.includes(reason)) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { CantTellReason } from '../model/claim.ts';
+import { rankOfReason } from '../model/claim.ts';
 import type { GuardName, GuardSpan } from '../model/verdict.ts';
 import { UNCOVERED_LIMIT } from '../neon/uncovered.ts';
 import { interruptionGuard } from './guard-interruption.ts';
@@ -10,19 +10,6 @@ import { trafficGuard } from './guard-traffic.ts';
 import type { GuardFacts, GuardFound, Guards } from './guard-types.ts';
 
 export type { GuardFacts, Guards } from './guard-types.ts';
-
-/** Which reason is named where several hold at once. */
-export const REASON_ORDER: readonly CantTellReason[] = [
-  'redis_suspended',
-  'interrupted',
-  'machines_not_converged',
-  'source_down',
-  'traffic_lost',
-  'limiter_off',
-  'no_data',
-  'no_baseline',
-  'unmeasurable',
-];
 
 const GUARDS: Readonly<Record<GuardName, (facts: GuardFacts) => GuardFound>> = {
   redis_mode: modeGuard,
@@ -82,7 +69,7 @@ function upTo(facts: GuardFacts, end: GuardSpan | undefined): GuardFacts {
 /** What comes after the first final span says nothing any more; of several at one time the first reason is named. */
 function untilFinal(spans: readonly GuardSpan[]): GuardSpan[] {
   const sorted = spans.toSorted(
-    (a, b) => a.fromMs - b.fromMs || REASON_ORDER.indexOf(a.reason) - REASON_ORDER.indexOf(b.reason),
+    (a, b) => a.fromMs - b.fromMs || rankOfReason(a.reason) - rankOfReason(b.reason),
   );
   const end = sorted.find(({ final }) => final);
   if (end === undefined) return sorted;

@@ -126,7 +126,7 @@ function lead({ release, state, provisional, reason, endMs, closed }: SentenceFa
         ? `${release} could not be decided in its watch.`
         : `${release} is undecided, and may stay so until its watch ends.`;
     case 'settling':
-      return `${release} is settling: it is too early to look.`;
+      return `${release} is settling: nothing can be told yet.`;
     case 'cant_tell':
       return `Nobody can tell whether ${release} did what it promised${
         reason === null ? '' : `: ${REASON_NAMES[reason]}`

@@ -40,7 +40,7 @@ export function watchSentence(view: WatchView): SentenceView {
       return { verdict: `${release} ${openWords(view)}`, limit: join([untold, decidableWords(view)]) };
     case 'settling':
       return {
-        verdict: `${release} is settling: it is too early to tell anything.`,
+        verdict: `${release} is settling: nothing can be told yet.`,
         limit: decidableWords(view),
       };
     case 'cant_tell':

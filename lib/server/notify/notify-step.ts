@@ -9,6 +9,7 @@ import type { Config } from '../config/types.ts';
 import type { DeployBook } from '../deploys/deploy-book.ts';
 import type { EngineStep } from '../engine/engine.ts';
 import type { Log } from '../log/index.ts';
+import { readScopes } from '../queries/scope.ts';
 import type { Store } from '../store/store.ts';
 import { changeMessages, followUpMessage, reviewMessage } from './messages.ts';
 import { Outbox, type OutboxStatus } from './outbox.ts';
@@ -81,7 +82,7 @@ export class NotifyStep implements EngineStep {
   async run(nowMs: number): Promise<void> {
     if (this.deps.config.notify.webhook === null) return;
     await this.#open();
-    for (const scope of scopesOf(this.deps.config)) await this.#look(scope, nowMs);
+    for (const scope of readScopes(this.deps)) await this.#look(scope, nowMs);
     for (const [deployId, dues] of this.#dues) await this.#remind(deployId, dues, nowMs);
     this.#kick();
   }
@@ -235,12 +236,4 @@ export class NotifyStep implements EngineStep {
     this.#isFailing = true;
     return reached && retryAfterMs === null;
   }
-}
-
-function scopesOf({ targets }: NotifyDeps['config']): Scope[] {
-  const scopes = targets.map(({ app, environment }): [string, Scope] => [
-    `${app}/${environment}`,
-    { app, environment },
-  ]);
-  return [...new Map(scopes).values()];
 }

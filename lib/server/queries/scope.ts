@@ -1,12 +1,12 @@
 import 'server-only';
 import { DEFAULT_SCOPE, type Scope, type TargetId, targetId } from '@/lib/core/model/target.ts';
-import type { Target } from '../config/types.ts';
+import type { Config, Target } from '../config/types.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** Every app and environment that the config names, in its order. */
-export function readScopes(runtime: Pick<Runtime, 'config'>): readonly Scope[] {
+export function readScopes({ config }: { config: Pick<Config, 'targets'> }): readonly Scope[] {
   const seen = new Map<string, Scope>();
-  for (const { app, environment } of runtime.config.targets) {
+  for (const { app, environment } of config.targets) {
     seen.set(`${app}/${environment}`, { app, environment });
   }
   return seen.size === 0 ? [DEFAULT_SCOPE] : [...seen.values()];
