@@ -109,6 +109,20 @@ describe('the history of a fleet', () => {
     expect(book.machines.b?.sinceMs).toBe(T0 + 2 * TICK);
   });
 
+  it('a suspended machine that falls silent leaves nobody to say that Redis is in use everywhere', () => {
+    const two = { a: word('active'), b: word('suspended_by_us') };
+    let book = stepBook(EMPTY_BOOK, fleet(word('mixed'), two), T0);
+    book = stepBook(book, fleet(word('active'), { a: word('active'), b: seen('unknown') }), T0 + TICK);
+    expect(book.fleet).toMatchObject({ mode: 'mixed', unknownSinceMs: T0 + TICK });
+    expect(book.changes.map(({ mode }) => mode)).toEqual(['mixed']);
+    const back = stepBook(book, fleet(word('mixed'), two), T0 + 2 * TICK);
+    expect(back.fleet).toMatchObject({ mode: 'mixed', unknownSinceMs: null });
+    // Once it has left the fleet, the others are the fleet.
+    expect(stepBook(book, fleet(word('active'), { a: word('active') }), T0 + 2 * TICK).fleet?.mode).toBe(
+      'active',
+    );
+  });
+
   it('begins with what is known, not with the time before', () => {
     let book = stepBook(EMPTY_BOOK, fleet(seen('unknown')), T0);
     expect(book.changes).toEqual([]);

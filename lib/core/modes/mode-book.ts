@@ -1,6 +1,7 @@
 import type { RedisMode } from '../model/redis-mode.ts';
 import type { Quality } from '../model/sample.ts';
 import type { TimeRange } from '../time/range.ts';
+import type { SeenMode } from './evidence.ts';
 import { evidenceText, type FleetMode } from './fleet-mode.ts';
 import { type ModeTrack, stepTrack } from './mode-track.ts';
 
@@ -31,7 +32,7 @@ const MOST_ENTRIES = 20_000;
 
 /** One look at a fleet. Machines that are not in it any more are dropped; the history stays. */
 export function stepBook(book: ModeBook, seen: FleetMode, nowMs: number): ModeBook {
-  const fleet = stepTrack(book.fleet, { ...seen, evidence: evidenceText(seen) }, nowMs);
+  const fleet = stepTrack(book.fleet, fleetSeen(book, seen), nowMs);
   const machines: Record<string, ModeTrack> = {};
   for (const [name, mode] of seen.machines) {
     const known = Object.hasOwn(book.machines, name) ? book.machines[name] : undefined;
@@ -47,6 +48,22 @@ export function stepBook(book: ModeBook, seen: FleetMode, nowMs: number): ModeBo
   const atMs = Math.max(last?.atMs ?? 0, isFleetChange ? (fleet.sinceMs ?? nowMs) : nowMs);
   const { mode, quality, evidence } = fleet;
   return { ...next, changes: cut([...book.changes, { atMs, mode, quality, evidence, machines: modes }]) };
+}
+
+/** Machines that use Redis do not speak for one that was suspended and says nothing now: then nobody knows. */
+function fleetSeen(book: ModeBook, seen: FleetMode): SeenMode {
+  const told = { ...seen, evidence: evidenceText(seen) };
+  if (seen.mode !== 'active') return told;
+  const silent = [...seen.machines].find(
+    ([name, { mode }]) => mode === 'unknown' && modeOf(book, name) === 'suspended_by_us',
+  );
+  if (silent === undefined) return told;
+  const evidence = `${silent[0]} was suspended, and says nothing now; ${told.evidence}`;
+  return { mode: 'unknown', quality: 'unavailable', evidence, isOwnWord: false };
+}
+
+function modeOf({ machines }: ModeBook, name: string): RedisMode | null {
+  return Object.hasOwn(machines, name) ? (machines[name]?.mode ?? null) : null;
 }
 
 function sameModes(a: Readonly<Record<string, RedisMode>>, b: Readonly<Record<string, RedisMode>>): boolean {
