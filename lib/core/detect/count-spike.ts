@@ -9,7 +9,7 @@ import {
   SPIKE_WINDOWS,
   sumCounts,
 } from './count-baseline.ts';
-import { DETECTOR_ALPHA, type Firing, joinSights, type Sight, shortNumber } from './firing.ts';
+import { DETECTOR_ALPHA, type Firing, joinSights, type Seen, type Sight, shortNumber } from './firing.ts';
 
 const MINUTES_PER_DAY = 1_440;
 /** A spike is this many times what was expected, and so is a window of up to 5 min that is still hot. */
@@ -39,16 +39,34 @@ export interface CountSeries {
  * 1–5 min are hot. What belonged to a spike that is over counts for no other. Linear in the length of both.
  */
 export function detectCountSpikes(before: CountSeries, after: CountSeries): Firing[] {
-  const bucketMinutes = after.stepMs / MINUTE_MS;
-  const count = testOf(before, after, bucketMinutes, null);
-  if (count === null) return [];
-  const share =
-    before.requests === null || after.requests === null
-      ? null
-      : testOf(before, after, bucketMinutes, { before: before.requests, after: after.requests });
-  const alpha = share === null ? DETECTOR_ALPHA : DETECTOR_ALPHA / 2;
+  const usual = countUsual(before);
+  if (usual === null) return [];
   const holding = { fireAfter: 1, clearBelow: 1, clearAfterMs: CLEAR_AFTER_MS };
-  return joinSights(sightsOf(after, bucketMinutes, alpha, count, share), holding);
+  return joinSights(sightsOf(after, usual), holding);
+}
+
+/** What is usual of rare events: of their number, and of their share where requests are counted. */
+export interface CountUsual {
+  count: CountBaseline;
+  share: CountBaseline | null;
+}
+
+/** Null without a measured bucket. It can be kept for a while. */
+export function countUsual({ counts, requests, stepMs }: CountSeries): CountUsual | null {
+  const bucketMinutes = stepMs / MINUTE_MS;
+  const count = buildCountBaseline(counts, bucketMinutes);
+  if (count === null) return null;
+  return { count, share: requests === null ? null : buildCountBaseline(counts, bucketMinutes, requests) };
+}
+
+/**
+ * What is seen in the last bucket of `after`, which begins `offset` buckets after the baseline ended: the buckets before it
+ * are walked, since what belonged to a spike that is over counts for no other. Null where it was not measured.
+ */
+export function countLook(after: CountSeries, usual: CountUsual, offset = 0): Seen | null {
+  let last: Seen | null = null;
+  for (const seen of walkCounts(after, usual, offset)) last = seen;
+  return last;
 }
 
 /** One of the two questions: are there more events, are there more for each request. */
@@ -58,27 +76,36 @@ interface Test {
 }
 
 function testOf(
-  before: CountSeries,
-  after: CountSeries,
-  bucketMinutes: number,
-  exposure: { before: BucketCounts; after: BucketCounts } | null,
-): Test | null {
-  const baseline = buildCountBaseline(before.counts, bucketMinutes, exposure?.before ?? null);
-  if (baseline === null) return null;
-  const sums = sumCounts(after.counts, (i) => {
-    const held = exposure === null ? 1 : (exposure.after[i] ?? null);
-    return held === null ? null : held * baseline.expectedAt(i);
+  after: BucketCounts,
+  baseline: CountBaseline,
+  exposure: BucketCounts | null,
+  offset: number,
+): Test {
+  const sums = sumCounts(after, (i) => {
+    const held = exposure === null ? 1 : (exposure[i] ?? null);
+    return held === null ? null : held * baseline.expectedAt(offset + i);
   });
   return { baseline, sums };
 }
 
-function* sightsOf(
-  { startMs, stepMs, counts }: CountSeries,
-  bucketMinutes: number,
-  alpha: number,
-  count: Test,
-  share: Test | null,
-): Generator<Sight> {
+function* sightsOf(after: CountSeries, usual: CountUsual): Generator<Sight> {
+  let startMs = after.startMs;
+  for (const seen of walkCounts(after, usual, 0)) {
+    yield seen === null ? null : { ...seen, startMs, endMs: startMs + after.stepMs };
+    startMs += after.stepMs;
+  }
+}
+
+function* walkCounts(
+  { stepMs, counts, requests }: CountSeries,
+  usual: CountUsual,
+  offset: number,
+): Generator<Seen | null> {
+  const bucketMinutes = stepMs / MINUTE_MS;
+  const count = testOf(counts, usual.count, null, offset);
+  const share =
+    usual.share === null || requests === null ? null : testOf(counts, usual.share, requests, offset);
+  const alpha = share === null ? DETECTOR_ALPHA : DETECTOR_ALPHA / 2;
   /** First bucket that may count: the end of the last spike. */
   let from = 0;
   let lastHot = Number.NEGATIVE_INFINITY;
@@ -97,11 +124,10 @@ function* sightsOf(
       lastHot = Number.NEGATIVE_INFINITY;
     }
     yield {
-      startMs: startMs + i * stepMs,
-      endMs: startMs + (i + 1) * stepMs,
       score: worst?.score ?? 0,
       value: worst?.seen ?? 0,
       expected: worst?.mean ?? 0,
+      windowMs: (worst?.minutes ?? 0) * MINUTE_MS,
       what: worst === null ? '' : wordsOf(worst, share === null ? null : { byCount, byShare }),
     };
   }

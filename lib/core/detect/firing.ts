@@ -18,6 +18,18 @@ export interface Firing {
 /** Error of every detector, for one metric over 24 h (method 3.6, 3.7). */
 export const DETECTOR_ALPHA = 0.01;
 
+/** What a detector sees at one instant; a score of at least 1 fires. */
+export interface Seen {
+  score: number;
+  /** What was seen and what is usual then; units are those of the series. */
+  value: number;
+  expected: number;
+  /** Over how long it was seen, ms. */
+  windowMs: number;
+  /** What happened, one plain clause without units. */
+  what: string;
+}
+
 /** One evaluation of a detector: null where nothing was measured, so that it neither fires nor recovers. */
 export type Sight = {
   startMs: number;

@@ -1,5 +1,5 @@
-import { alignUp, DAY_MS, MINUTE_MS } from '../time/range.ts';
-import { type Firing, joinSights, type Sight, shortNumber } from './firing.ts';
+import { alignDown, alignUp, DAY_MS, MINUTE_MS } from '../time/range.ts';
+import { type Firing, joinSights, type Seen, type Sight, shortNumber } from './firing.ts';
 import { quantileOf } from './quantile-of.ts';
 
 /** Windows of 30 min every 5 min; longer where samples are so far apart that 20 of them take longer. */
@@ -139,27 +139,84 @@ function* sightsOf(
       yield null;
       continue;
     }
-    const { endMs, median, upper, spread, near } = top;
-    const limit = NARROWER * usual.spread;
-    // A level that fell to a few of its smallest steps looks flat and is not.
-    const seen = Math.max(spread, usual.resolution / 2 / median);
-    const flatter = limit <= 0 ? 0 : Math.min(MOST_SCORE, limit / seen);
-    if (flatter <= 1 && endMs - pace.windowMs >= (sinceMs ?? fromMs)) hasMoved = true;
-    const isHigh =
-      quota !== null
-        ? median >= OF_QUOTA * quota
-        : median >= OF_USUAL_TOP * usual.level || (hasMoved && upper >= OF_HIGHEST * highestAt(endMs));
+    const { endMs } = top;
+    if (flatnessOf(top, usual) <= 1 && endMs - pace.windowMs >= (sinceMs ?? fromMs)) hasMoved = true;
+    const highest = hasMoved ? highestAt(endMs) : null;
     yield {
+      ...topLook(top, usual, { quota, highest }, pace),
       startMs: endMs - pace.stepMs,
       endMs,
-      // A spread that equals its limit is not below it.
-      score: isHigh && near >= LEAST_NEAR && flatter > 1 ? flatter : 0,
-      value: median,
-      expected: quota ?? usual.level,
-      what: wordsOf(top, usual, quota),
       isSevere: (refusedIn?.(endMs - pace.windowMs, endMs) ?? 0) > 0,
     };
   }
+}
+
+/** What a metric may press against: a quota, or the highest seen since a deploy; null where neither is known. */
+interface Ceiling {
+  quota: number | null;
+  highest: number | null;
+}
+
+/** What is seen of a flat top. */
+export interface PlateauSeen extends Seen {
+  /** How far its top moves, (q95 − q50)/q50, and the least that is usual there. */
+  spread: number;
+  usualSpread: number;
+}
+
+/** How many times flatter than what counts as flat. */
+function flatnessOf({ spread, median }: Top, usual: UsualTop): number {
+  const limit = NARROWER * usual.spread;
+  // A level that fell to a few of its smallest steps looks flat and is not.
+  const seen = Math.max(spread, usual.resolution / 2 / median);
+  return limit <= 0 ? 0 : Math.min(MOST_SCORE, limit / seen);
+}
+
+function topLook(top: Top, usual: UsualTop, { quota, highest }: Ceiling, { windowMs }: Pace): PlateauSeen {
+  const { median, upper, spread, near } = top;
+  const flatter = flatnessOf(top, usual);
+  const isHigh =
+    quota !== null
+      ? median >= OF_QUOTA * quota
+      : median >= OF_USUAL_TOP * usual.level || (highest !== null && upper >= OF_HIGHEST * highest);
+  return {
+    // A spread that equals its limit is not below it.
+    score: isHigh && near >= LEAST_NEAR && flatter > 1 ? flatter : 0,
+    value: median,
+    expected: quota ?? usual.level,
+    windowMs,
+    what: wordsOf(top, usual, quota),
+    spread,
+    usualSpread: usual.spread,
+  };
+}
+
+/**
+ * What is seen by `nowMs`: the less flat one of the last two windows, since both must be. `samples` reach back over one
+ * window and two steps. Null where one of the two was not measured, or stands at zero.
+ */
+export function plateauLook(
+  samples: readonly LevelSample[],
+  { sampleMs, nowMs, quota }: Pick<PlateauInput, 'sampleMs' | 'nowMs' | 'quota'>,
+  usual: UsualTop,
+): PlateauSeen | null {
+  const pace = paceOf(sampleMs);
+  const lastMs = alignDown(nowMs, pace.stepMs);
+  const looks = [lastMs - pace.stepMs, lastMs].map((endMs) => {
+    const from = samples.findIndex(({ atMs }) => atMs >= endMs - pace.windowMs);
+    const to = samples.findLastIndex(({ atMs }) => atMs < endMs) + 1;
+    const top = from === -1 ? null : topOf(samples, from, to, endMs);
+    return top === null ? null : topLook(top, usual, { quota, highest: null }, pace);
+  });
+  const [before = null, last = null] = looks;
+  if (before === null || last === null) return null;
+  return before.score < last.score ? { ...last, score: before.score } : last;
+}
+
+/** How far back samples must reach for {@link plateauLook}. */
+export function plateauReachMs(sampleMs: number): number {
+  const { windowMs, stepMs } = paceOf(sampleMs);
+  return windowMs + 2 * stepMs;
 }
 
 function wordsOf({ median, spread }: Top, usual: UsualTop, quota: number | null): string {

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from '../time/range.ts';
 import { buildCountBaseline, type CountBaseline, LEAST_DISPERSION } from './count-baseline.ts';
 import type { CountSeries } from './count-spike.ts';
-import { DETECTOR_ALPHA, type Firing, joinSights, type Sight, shortNumber } from './firing.ts';
+import { DETECTOR_ALPHA, type Firing, joinSights, type Seen, type Sight, shortNumber } from './firing.ts';
 
 /** −ln of the chance of so long a silence that counts, looked at every minute of a day: 11.9 … */
 const LEAST_EVIDENCE = Math.log(1_440 / DETECTOR_ALPHA);
@@ -33,43 +33,83 @@ export function detectStalls(
   spans: readonly CounterSpan[],
   claimed: ClaimedLevel | null,
 ): Firing[] {
+  const usual = stallUsual(before, claimed);
+  if (usual === null) return [];
+  const holding = { fireAfter: 1, clearBelow: 1, clearAfterMs: 0 };
+  return joinSights(sightsOf(spans, usual), holding);
+}
+
+/** What a silence is held against. */
+export interface StallUsual {
+  /** Events due between two times. */
+  dueIn: (fromMs: number, toMs: number) => number;
+  /** Events due without one coming that cannot be chance any more, and the most that ever were. */
+  needed: number;
+  longest: number;
+}
+
+/** What is usual before, lowered to what a deploy claims; null for a metric without events: it has no stall. */
+export function stallUsual(before: CountSeries, claimed: ClaimedLevel | null): StallUsual | null {
   const baseline = buildCountBaseline(before.counts, before.stepMs / MINUTE_MS);
-  if (baseline === null || baseline.events < 1) return [];
-  const dueIn = dueBy(before, baseline, claimed);
+  if (baseline === null || baseline.events < 1) return null;
   const usualPerMs = meanOf(before.counts) / before.stepMs;
   const perMs = Math.min(usualPerMs, lowered(usualPerMs, claimed));
   const needed = Math.max(LEAST_EVIDENCE, Math.log((perMs * DAY_MS) / BUSY_ALPHA));
   const dispersion = dispersionFor({ perMs, usualPerMs, stepMs: before.stepMs, needed }, baseline);
-  const longest = longestQuiet(before, baseline);
-  const holding = { fireAfter: 1, clearBelow: 1, clearAfterMs: 0 };
-  return joinSights(sightsOf(spans, dueIn, { needed: needed / weightOf(dispersion), longest }), holding);
+  return {
+    dueIn: dueBy(before, baseline, claimed),
+    needed: needed / weightOf(dispersion),
+    longest: longestQuiet(before, baseline),
+  };
 }
 
-function* sightsOf(
-  spans: readonly CounterSpan[],
-  dueIn: (fromMs: number, toMs: number) => number,
-  { needed, longest }: { needed: number; longest: number },
-): Generator<Sight> {
-  let quiet = { samples: 0, ms: 0, due: 0 };
-  for (const { fromMs, toMs, increase } of spans) {
-    if (increase === null) {
-      yield null;
-      continue;
-    }
-    quiet =
-      increase > 0
-        ? { samples: 0, ms: 0, due: 0 }
-        : { samples: quiet.samples + 1, ms: quiet.ms + toMs - fromMs, due: quiet.due + dueIn(fromMs, toMs) };
-    const isLong = quiet.samples >= LEAST_SAMPLES && quiet.ms >= LEAST_MS && quiet.due > LONGER * longest;
-    yield {
-      startMs: fromMs,
-      endMs: toMs,
-      score: isLong ? quiet.due / needed : 0,
-      value: 0,
-      expected: quiet.due,
-      what: `nothing in ${minutesOf(quiet.ms)}, ${shortNumber(quiet.due)} were due`,
-    };
+/** A silence so far. */
+interface Quiet {
+  samples: number;
+  ms: number;
+  due: number;
+}
+
+const NO_QUIET: Quiet = { samples: 0, ms: 0, due: 0 };
+
+function* sightsOf(spans: readonly CounterSpan[], usual: StallUsual): Generator<Sight> {
+  let quiet = NO_QUIET;
+  for (const span of spans) {
+    quiet = quietAfter(quiet, span, usual);
+    yield span.increase === null
+      ? null
+      : { ...quietLook(quiet, usual), startMs: span.fromMs, endMs: span.toMs };
   }
+}
+
+/** What is seen after the last span; null when it was not measured: then nobody knows. */
+export function stallLook(spans: readonly CounterSpan[], usual: StallUsual): Seen | null {
+  if ((spans.at(-1)?.increase ?? null) === null) return null;
+  return quietLook(
+    spans.reduce((quiet, span) => quietAfter(quiet, span, usual), NO_QUIET),
+    usual,
+  );
+}
+
+function quietAfter(
+  quiet: Quiet,
+  { fromMs, toMs, increase }: CounterSpan,
+  { dueIn }: Pick<StallUsual, 'dueIn'>,
+): Quiet {
+  if (increase === null) return quiet;
+  if (increase > 0) return NO_QUIET;
+  return { samples: quiet.samples + 1, ms: quiet.ms + toMs - fromMs, due: quiet.due + dueIn(fromMs, toMs) };
+}
+
+function quietLook({ samples, ms, due }: Quiet, { needed, longest }: StallUsual): Seen {
+  const isLong = samples >= LEAST_SAMPLES && ms >= LEAST_MS && due > LONGER * longest;
+  return {
+    score: isLong ? due / needed : 0,
+    value: 0,
+    expected: due,
+    windowMs: ms,
+    what: `nothing in ${minutesOf(ms)}, ${shortNumber(due)} were due`,
+  };
 }
 
 function minutesOf(ms: number): string {
