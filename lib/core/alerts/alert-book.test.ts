@@ -3,27 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertStanding } from '../model/alert.ts';
 import { HOUR_MS, MINUTE_MS } from '../time/range.ts';
-import {
-  type AlertBook,
-  acknowledge,
-  EMPTY_ALERTS,
-  MOST_EVENTS,
-  silence,
-  stepAlerts,
-  toAlertViews,
-  wake,
-} from './alert-book.ts';
+import { acknowledge, silence, wake } from './alert-acts.ts';
+import { type AlertBook, EMPTY_ALERTS, MOST_EVENTS, stepAlerts } from './alert-book.ts';
+import { toAlertViews } from './alert-views.ts';
 import type { AlertFacts } from './facts.ts';
 import { DEFAULT_ALERT_SETTINGS } from './settings.ts';
+import { emptyFacts } from './test-facts.ts';
 import { playScenario, readScenarios } from './test-scenario.ts';
 
 const START_MS = Date.UTC(2026, 3, 9, 20);
 const LOOK_MS = 15_000;
 
 const factsAt = (nowMs: number, limited: number | null): AlertFacts => ({
-  nowMs,
-  mode: null,
-  sources: [],
+  ...emptyFacts(nowMs),
   responses:
     limited === null ? null : { limited, all: 1_000, machines: [{ name: 'a', limited }], isPartial: false },
 });
@@ -142,6 +134,21 @@ describe('the book of alerts', () => {
       expect(silence(book, id, nowMs + 1, null, nowMs)).toBeNull();
       expect(wake(book, id, null, nowMs)).toBeNull();
     }
+  });
+
+  it('goes on in its state when a level is changed, and is judged by the new one from then on', () => {
+    const fired = play([60, 60]);
+    const sinceMs = viewOf(fired.book, fired.nowMs).sinceMs;
+    const judged = (atLeast: number, limited: number) => {
+      const http429 = { atLeast, shareAtLeast: 0 };
+      const nowMs = fired.nowMs + LOOK_MS;
+      const settings = { ...DEFAULT_ALERT_SETTINGS, http429 };
+      const book = stepAlerts(fired.book, factsAt(nowMs, limited), settings);
+      return { ...viewOf(book, nowMs), told: book.noticed };
+    };
+    expect(judged(100, 60)).toMatchObject({ state: 'firing', sinceMs, told: 1 });
+    expect(judged(100, 40)).toMatchObject({ state: 'recovering', told: 1 });
+    expect(judged(1, 2)).toMatchObject({ state: 'firing', sinceMs, told: 1 });
   });
 
   it('keeps the newest thousand events', () => {

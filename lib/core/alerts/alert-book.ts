@@ -1,11 +1,13 @@
-import type { AlertAction, AlertKind, AlertState, AlertView } from '../model/alert.ts';
-import { MINUTE_MS } from '../time/range.ts';
-import { formatClock } from '../units/clock.ts';
+import type { AlertKind, AlertState } from '../model/alert.ts';
 import type { AlertFacts } from './facts.ts';
-import { RULES } from './rules/index.ts';
-import { ALERT_RULES, type AlertFinding, type AlertRuleId } from './rules/rule.ts';
+import { type ListedPart, type Look, lookAround } from './look.ts';
+import { type Maintenance, notOver } from './maintenance.ts';
+import type { AlertNotice } from './notice.ts';
+import type { AlertFinding, AlertRuleId } from './rules/rule.ts';
 import type { AlertSettings } from './settings.ts';
-import { type AlertTrack, newTrack, stepAlert } from './step-alert.ts';
+import type { AlertTrack } from './step-alert.ts';
+import { absentEntry, stepEntry, unknownEntry } from './step-entry.ts';
+import { isHeldBack, type Note, noteOf, tell, withNotes } from './tell.ts';
 
 /** One alert that is not inactive: its track, and the words of the last time it was seen. */
 export interface AlertEntry {
@@ -17,8 +19,15 @@ export interface AlertEntry {
   detail: string | null;
   source: string | null;
   inhibitedBy: string | null;
+  means: AlertFinding['means'];
+  /** The deploy that it comes from; null when it is tied to none. */
+  release: string | null;
   track: AlertTrack;
   acknowledged: { by: string | null; atMs: number } | null;
+  /** When the firing began of which others were told; null while nobody has been. */
+  toldMs: number | null;
+  /** Since when its rule speaks of it no more; null while it does, or can’t tell. */
+  absentMs: number | null;
 }
 
 /** What happened to an alert: states from `firing` on, and what people did. */
@@ -49,77 +58,75 @@ export interface AlertBook {
   silences: Readonly<Record<string, number>>;
   /** Oldest first. */
   events: readonly AlertEvent[];
+  /** Planned times in which alerts are not told. */
+  maintenance: readonly Maintenance[];
+  /** What others are to be told, oldest first. */
+  notices: readonly AlertNotice[];
+  /** How many notices there ever were: the number of the last one. */
+  noticed: number;
 }
 
-export const EMPTY_ALERTS: AlertBook = { entries: {}, silences: {}, events: [] };
+export const EMPTY_ALERTS: AlertBook = {
+  ...{ entries: {}, silences: {}, events: [], maintenance: [] },
+  ...{ notices: [], noticed: 0 },
+};
 
 export const MOST_EVENTS = 1_000;
-/** After a longer pause than this between two looks nothing is known of the time between them. */
-const LONGEST_PAUSE_MS = MINUTE_MS;
-
-export function alertId(rule: AlertRuleId, subject: string): string {
-  return subject === '' ? rule : `${rule}:${subject}`;
-}
 
 /** One evaluation of every rule. The same instant again, or an earlier one, changes nothing but words. */
-export function stepAlerts(book: AlertBook, facts: AlertFacts, settings: AlertSettings): AlertBook {
+export function stepAlerts(
+  book: AlertBook,
+  facts: AlertFacts,
+  settings: AlertSettings,
+  unread?: ReadonlySet<ListedPart>,
+): AlertBook {
+  return stepLook(book, lookAround(facts, settings, unread), facts, settings);
+}
+
+/** The same for a look that was taken before. */
+export function stepLook(
+  book: AlertBook,
+  { seen, blind }: Look,
+  facts: AlertFacts,
+  settings: Pick<AlertSettings, 'off'>,
+): AlertBook {
   const { nowMs } = facts;
+  const maintenance = notOver(book.maintenance, nowMs);
+  const silences = Object.fromEntries(Object.entries(book.silences).filter(([, endMs]) => endMs > nowMs));
   const entries: Record<string, AlertEntry> = {};
-  const watched = new Set<string>();
   const events: AlertEvent[] = [];
-  for (const rule of ALERT_RULES) {
-    for (const finding of RULES[rule].find(facts, settings)) {
-      const id = alertId(rule, finding.subject);
-      watched.add(id);
-      const known = Object.hasOwn(book.entries, id) ? (book.entries[id] ?? null) : null;
-      const next = stepEntry({ id, rule }, known, finding, nowMs);
-      if (next.track.state !== 'inactive') entries[id] = next;
-      const what = eventOf(known?.track.state ?? 'inactive', next.track.state);
-      if (what !== null) events.push({ atMs: nowMs, id, title: next.title, what, by: null, untilMs: null });
+  const notes: Note[] = [];
+  const keep = (known: AlertEntry | null, stepped: AlertEntry): void => {
+    const isHeld = isHeldBack({ silences, maintenance }, stepped, nowMs);
+    const next = tell(stepped, isHeld, nowMs);
+    notes.push(...next.notes);
+    if (stepped.track.state !== 'inactive') entries[stepped.id] = next.entry;
+    const what = eventOf(known?.track.state ?? 'inactive', stepped.track.state);
+    if (what !== null) events.push(eventAt(stepped, what, nowMs));
+  };
+  const present = new Set<string>();
+  for (const one of seen) {
+    present.add(one.id);
+    const known = Object.hasOwn(book.entries, one.id) ? (book.entries[one.id] ?? null) : null;
+    keep(known, stepEntry(known, one, facts));
+  }
+  for (const known of Object.values(book.entries)) {
+    if (present.has(known.id)) continue;
+    const waiting = blind.has(known.rule) ? unknownEntry(known, nowMs) : absentEntry(known, settings, nowMs);
+    if (waiting !== null) keep(known, waiting);
+    else if (isOpen(known.track)) {
+      events.push(eventAt(known, 'retired', nowMs));
+      if (known.toldMs !== null) notes.push(noteOf(known, 'resolved', nowMs, { detail: LEFT }));
     }
   }
-  // What is no longer watched, such as a source taken out of the config, leaves the list and is remembered.
-  for (const { id, title, track } of Object.values(book.entries)) {
-    const isOpen = track.state === 'firing' || track.state === 'recovering';
-    if (!isOpen || watched.has(id)) continue;
-    events.push({ atMs: nowMs, id, title, what: 'retired', by: null, untilMs: null });
-  }
-  const silences = Object.fromEntries(Object.entries(book.silences).filter(([, endMs]) => endMs > nowMs));
-  return { entries, silences, events: keep(book.events, events) };
+  const next = { entries, silences, maintenance, events: withEvents(book.events, events) };
+  return { ...next, ...withNotes({ notices: book.notices, noticed: book.noticed }, notes) };
 }
 
-function stepEntry(
-  name: Pick<AlertEntry, 'id' | 'rule'>,
-  known: AlertEntry | null,
-  finding: AlertFinding,
-  nowMs: number,
-): AlertEntry {
-  const { value, levels, kind, title, detail, source, inhibitedBy } = finding;
-  const track = stepAlert(
-    known === null ? newTrack(nowMs) : rested(known.track, nowMs),
-    value,
-    levels,
-    nowMs,
-  );
-  const isSeen = value !== null && value >= levels.clear;
-  const words =
-    known === null || (isSeen && track.state !== 'resolved')
-      ? { kind, title, detail, source }
-      : { kind: known.kind, title: known.title, detail: known.detail, source: known.source };
-  const isNew = known?.track.state === 'resolved' && track.state === 'pending';
-  return {
-    ...name,
-    ...words,
-    inhibitedBy,
-    track,
-    acknowledged: isNew ? null : (known?.acknowledged ?? null),
-  };
-}
+const LEFT = 'It is no longer watched: whether it still holds is not known.';
 
-/** Time in which we did not look is time in which nothing was known: no hold and no clearing runs through it. */
-function rested(track: AlertTrack, nowMs: number): AlertTrack {
-  if (track.atMs === null || nowMs - track.atMs <= LONGEST_PAUSE_MS) return track;
-  return { ...track, atMs: nowMs - 1, hits: 0, hitSinceMs: null };
+function isOpen({ state }: AlertTrack): boolean {
+  return state === 'firing' || state === 'recovering';
 }
 
 function eventOf(before: AlertState, after: AlertState): AlertEvent['what'] | null {
@@ -127,103 +134,14 @@ function eventOf(before: AlertState, after: AlertState): AlertEvent['what'] | nu
   return after;
 }
 
-function keep(events: readonly AlertEvent[], added: readonly AlertEvent[]): readonly AlertEvent[] {
+function eventAt({ id, title }: AlertEntry, what: AlertEvent['what'], atMs: number): AlertEvent {
+  return { atMs, id, title, what, by: null, untilMs: null };
+}
+
+/** The newest of them with these at the end. */
+export function withEvents(
+  events: readonly AlertEvent[],
+  added: readonly AlertEvent[],
+): readonly AlertEvent[] {
   return added.length === 0 ? events : [...events, ...added].slice(-MOST_EVENTS);
-}
-
-/** Somebody has taken it up. Null when there is nothing open under that id. */
-export function acknowledge(book: AlertBook, id: string, by: string | null, nowMs: number): AlertBook | null {
-  const entry = openEntry(book, id);
-  if (entry === null) return null;
-  if (entry.acknowledged !== null) return book;
-  return {
-    ...book,
-    entries: { ...book.entries, [id]: { ...entry, acknowledged: { by, atMs: nowMs } } },
-    events: keep(book.events, [eventBy(entry, 'acknowledged', by, nowMs, null)]),
-  };
-}
-
-/** It is not to be told before `untilMs`; it is evaluated all the same. Null when there is nothing open under that id. */
-export function silence(
-  book: AlertBook,
-  id: string,
-  untilMs: number,
-  by: string | null,
-  nowMs: number,
-): AlertBook | null {
-  const entry = openEntry(book, id);
-  if (entry === null) return null;
-  return {
-    ...book,
-    silences: { ...book.silences, [id]: untilMs },
-    events: keep(book.events, [eventBy(entry, 'silenced', by, nowMs, untilMs)]),
-  };
-}
-
-/** Ends a silence. Null when there is nothing open under that id. */
-export function wake(book: AlertBook, id: string, by: string | null, nowMs: number): AlertBook | null {
-  const entry = openEntry(book, id);
-  if (entry === null) return null;
-  if (!Object.hasOwn(book.silences, id)) return book;
-  const { [id]: _, ...silences } = book.silences;
-  return { ...book, silences, events: keep(book.events, [eventBy(entry, 'woken', by, nowMs, null)]) };
-}
-
-function openEntry(book: AlertBook, id: string): AlertEntry | null {
-  const entry = Object.hasOwn(book.entries, id) ? book.entries[id] : undefined;
-  return entry === undefined || entry.track.state === 'resolved' ? null : entry;
-}
-
-function eventBy(
-  { id, title }: AlertEntry,
-  what: AlertEvent['what'],
-  by: string | null,
-  atMs: number,
-  untilMs: number | null,
-): AlertEvent {
-  return { atMs, id, title, what, by, untilMs };
-}
-
-/** What is shown of the alerts of a scope at `nowMs`, in no order. */
-export function toAlertViews(book: AlertBook, nowMs: number): AlertView[] {
-  return Object.values(book.entries).map((entry) => toAlertView(entry, silenceOf(book, entry.id, nowMs)));
-}
-
-function silenceOf({ silences }: AlertBook, id: string, nowMs: number): number | null {
-  const endMs = Object.hasOwn(silences, id) ? silences[id] : undefined;
-  return endMs !== undefined && endMs > nowMs ? endMs : null;
-}
-
-function toAlertView(entry: AlertEntry, silencedUntilMs: number | null): AlertView {
-  const { id, title, detail, kind, source, acknowledged, inhibitedBy, track } = entry;
-  return {
-    id,
-    title,
-    detail: withSilence(detail, track),
-    state: track.state,
-    kind,
-    sinceMs: track.sinceMs,
-    source,
-    release: null,
-    acknowledged,
-    silencedUntilMs,
-    inhibitedBy,
-    actions: actionsOf(entry, silencedUntilMs),
-  };
-}
-
-/** Says since when nothing is known, once that is longer than a look or two. */
-function withSilence(detail: string | null, { seen, atMs, state }: AlertTrack): string | null {
-  if (state === 'resolved' || seen === null || atMs === null || atMs - seen.atMs <= MINUTE_MS) return detail;
-  const said = `Nothing newer than ${formatClock(seen.atMs)} is known.`;
-  return detail === null ? said : `${detail} ${said}`;
-}
-
-function actionsOf(
-  { track, inhibitedBy, acknowledged }: AlertEntry,
-  silencedUntilMs: number | null,
-): AlertAction[] {
-  if (track.state === 'resolved' || inhibitedBy !== null) return [];
-  if (silencedUntilMs !== null) return ['wake'];
-  return acknowledged === null ? ['acknowledge', 'silence'] : ['silence'];
 }

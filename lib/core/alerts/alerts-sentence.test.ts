@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlertView } from '../model/alert.ts';
 import { HOUR_MS } from '../time/range.ts';
 import { writeAlertsSentence } from './alerts-sentence.ts';
+import type { Maintenance } from './maintenance.ts';
 
 const NOW_MS = Date.UTC(2026, 3, 9, 20);
 
@@ -11,11 +12,14 @@ const alert = (title: string, over: Partial<AlertView> = {}): AlertView => ({
   detail: null,
   state: 'firing',
   kind: 'rule',
+  severity: 'warning',
   sinceMs: NOW_MS - HOUR_MS,
   source: null,
   release: null,
+  means: [],
   acknowledged: null,
   silencedUntilMs: null,
+  silencedBy: null,
   inhibitedBy: null,
   actions: [],
   ...over,
@@ -37,6 +41,16 @@ describe('the sentence over the alerts', () => {
     ]);
   });
 
+  it('tells what needs a person from what can wait', () => {
+    const info = (title: string) => alert(title, { severity: 'info' });
+    expect(said(info('Quota ends in 3 d: commands'))).toEqual([
+      'Nothing needs a person now. One alert can wait: quota ends in 3 d, commands.',
+      null,
+    ]);
+    expect(said(info('a'), info('b'))[0]).toBe('Nothing needs a person now. 2 alerts can wait, first: a.');
+    expect(said(info('a'), alert('b'))).toEqual(['One alert needs a person: b.', 'One alert can wait.']);
+  });
+
   it('counts beside it what waits, clears, is silenced or held back, and leaves out what is over', () => {
     expect(
       said(
@@ -50,6 +64,26 @@ describe('the sentence over the alerts', () => {
     ).toEqual([
       'Nothing needs a person.',
       'One alert waits for a second look, one alert is clearing, 2 alerts are silenced, one alert is held back.',
+    ]);
+  });
+
+  it('says while nobody is told of alerts, how long and why', () => {
+    const window = {
+      ...{ id: 'a', startMs: NOW_MS, endMs: NOW_MS + HOUR_MS, reason: 'cache is moved', rules: [] },
+      ...{ by: null, createdMs: NOW_MS },
+    };
+    const some = { ...window, endMs: NOW_MS + 2 * HOUR_MS, rules: ['quota' as const], reason: 'load test' };
+    const limitOf = (alerts: AlertView[], maintenance: readonly Maintenance[], nowMs = NOW_MS) =>
+      writeAlertsSentence(alerts, nowMs, maintenance).limit;
+    const words = 'Nobody is told of alerts until 9 Apr 21:00Z, maintenance: cache is moved.';
+    expect(limitOf([], [some, window])).toBe(words);
+    expect(limitOf([alert('a', silenced)], [window])).toBe(`One alert is silenced. ${words}`);
+    expect(limitOf([], [some])).toBe(
+      'Nobody is told of some alerts until 9 Apr 22:00Z, maintenance: load test.',
+    );
+    expect([limitOf([], [window], NOW_MS - 1), limitOf([], [window], NOW_MS + HOUR_MS)]).toEqual([
+      null,
+      null,
     ]);
   });
 });

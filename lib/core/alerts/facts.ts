@@ -2,6 +2,10 @@ import type { RedisMode } from '../model/redis-mode.ts';
 import type { ScrapeErrorKind } from '../model/scrape.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { SourceKind, TargetId } from '../model/target.ts';
+import type { MarkKind } from '../model/view.ts';
+import type { FleetFacts } from './facts/fleet.ts';
+import type { LimitFacts } from './facts/limits.ts';
+import type { ClaimFact, SeriesFact } from './facts/series.ts';
 
 /** The Redis mode of one scope, as far as it is known now. */
 export interface ModeFact {
@@ -41,6 +45,16 @@ export interface ResponsesFact {
   isPartial: boolean;
 }
 
+/** The latest deploy that may have something to do with what is seen now: one that began less than 24 h ago. */
+export interface DeployFact {
+  id: string;
+  release: string;
+  kind: MarkKind;
+  startMs: number;
+  /** Null while it rolls over the machines. */
+  endMs: number | null;
+}
+
 /** All that rules are judged by: one scope at one time. */
 export interface AlertFacts {
   nowMs: number;
@@ -49,4 +63,13 @@ export interface AlertFacts {
   sources: readonly SourceFact[];
   /** Null where no machine counts responses by their exact status, or none has been read. */
   responses: ResponsesFact | null;
+  deploy: DeployFact | null;
+  /** Series that detectors watch, and what each of them sees. */
+  series: readonly SeriesFact[];
+  /** Claims of running watches that were lost or have failed. */
+  claims: readonly ClaimFact[];
+  /** What runs out or costs. */
+  limits: LimitFacts;
+  /** What machines, their guards and their database do. */
+  fleet: FleetFacts;
 }

@@ -1,9 +1,14 @@
 import { REDIS_MODES } from '../model/redis-mode.ts';
 import { SCRAPE_ERROR_KINDS } from '../model/scrape.ts';
 import { SOURCE_STATES } from '../model/source-state.ts';
+import { acknowledge, planMaintenance, silence } from './alert-acts.ts';
 import { type AlertBook, EMPTY_ALERTS, stepAlerts } from './alert-book.ts';
 import type { AlertFacts, ModeFact, SourceFact } from './facts.ts';
-import { DEFAULT_ALERT_SETTINGS } from './settings.ts';
+import { LISTED_PARTS, type ListedPart } from './look.ts';
+import type { Maintenance } from './maintenance.ts';
+import { ALERT_RULES, type AlertRuleId } from './rules/rule.ts';
+import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from './settings.ts';
+import { emptyFacts } from './test-facts.ts';
 
 // Reads alerts.scenario.txt. A word that it does not know is a fault of the file, never skipped.
 
@@ -25,33 +30,61 @@ export function readScenarios(text: string): Scenario[] {
     });
 }
 
-/** Plays a scenario; gives for each line with a bar what was expected and what stands. */
+/** All that is true at one time of a scenario. */
+interface Stage {
+  facts: AlertFacts;
+  settings: AlertSettings;
+  unread: ReadonlySet<ListedPart>;
+  book: AlertBook;
+}
+
+const BEGINNING: Stage = {
+  facts: emptyFacts(DAY_START_MS),
+  settings: DEFAULT_ALERT_SETTINGS,
+  unread: new Set(),
+  book: EMPTY_ALERTS,
+};
+
+function looked({ facts, settings, unread, book }: Stage, nowMs: number): AlertBook {
+  return stepAlerts(book, { ...facts, nowMs }, settings, unread);
+}
+
+/** Plays a scenario; gives for each line with bars what was expected and what stands, and what was told since the last. */
 export function playScenario({ lines }: Scenario): { at: string; expected: string; found: string }[] {
-  let facts: Omit<AlertFacts, 'nowMs'> = { mode: null, sources: [], responses: null };
-  let book: AlertBook = EMPTY_ALERTS;
+  let stage = BEGINNING;
   let lookedMs: number | null = null;
   let isPaused = false;
+  let told = 0;
   const results: { at: string; expected: string; found: string }[] = [];
   for (const line of lines) {
-    const [said = '', expected] = line.split('|').map((part) => part.trim());
+    const [said = '', ...expected] = line.split('|').map((part) => part.trim());
     const [at = '', ...words] = said.split(/\s+/);
     const atMs = timeOf(at);
     for (let ms = (lookedMs ?? atMs) + LOOK_MS; ms < atMs && !isPaused; ms += LOOK_MS) {
-      book = stepAlerts(book, { ...facts, nowMs: ms }, DEFAULT_ALERT_SETTINGS);
+      stage = { ...stage, book: looked(stage, ms) };
     }
     isPaused = words[0] === 'pause';
     if (isPaused) continue;
-    facts = applied(facts, words);
-    book = stepAlerts(book, { ...facts, nowMs: atMs }, DEFAULT_ALERT_SETTINGS);
+    stage = applied(stage, words, atMs);
+    stage = { ...stage, book: looked(stage, atMs) };
     lookedMs = atMs;
-    if (expected !== undefined) results.push({ at, expected, found: standing(book) });
+    if (expected.length === 0) continue;
+    const found = [standing(stage.book), ...(expected.length > 1 ? [noticesSince(stage.book, told)] : [])];
+    if (expected.length > 1) told = stage.book.noticed;
+    results.push({ at, expected: expected.join(' | '), found: found.join(' | ') });
   }
   return results;
 }
 
+function noticesSince({ notices }: AlertBook, n: number): string {
+  const fresh = notices.filter((notice) => notice.n > n);
+  return fresh.length === 0 ? 'nothing' : fresh.map(({ rule, what }) => `${rule} ${what}`).join(', ');
+}
+
 function standing({ entries }: AlertBook): string {
   const found = Object.values(entries).map(
-    ({ rule, track, inhibitedBy }) => `${inhibitedBy === null ? '' : '+'}${rule} ${track.state}`,
+    ({ rule, track, inhibitedBy, release }) =>
+      `${inhibitedBy === null ? '' : '+'}${rule} ${track.state}${release === null ? '' : ` ${release}`}`,
   );
   return found.length === 0 ? 'none' : found.join(', ');
 }
@@ -69,20 +102,60 @@ function oneOf<T extends string>(set: readonly T[], word: string | undefined): T
   return found;
 }
 
-function applied(facts: Omit<AlertFacts, 'nowMs'>, words: readonly string[]): Omit<AlertFacts, 'nowMs'> {
+function applied(stage: Stage, words: readonly string[], atMs: number): Stage {
   const [what, ...rest] = words;
+  const { book, facts } = stage;
   switch (what) {
     case undefined:
-      return facts;
+      return stage;
+    case 'off':
+      return { ...stage, settings: { ...stage.settings, off: rest.map((word) => oneOf(ALERT_RULES, word)) } };
+    case 'unread':
+      return { ...stage, unread: new Set(rest.map((word) => oneOf(LISTED_PARTS, word))) };
+    case 'silence':
+      return { ...stage, book: done(silence(book, rest[0] ?? '', timeOf(rest[1] ?? ''), null, atMs)) };
+    case 'acknowledge':
+      return { ...stage, book: done(acknowledge(book, rest[0] ?? '', null, atMs)) };
+    case 'maintenance':
+      return { ...stage, book: planMaintenance(book, windowOf(rest, atMs), atMs) };
+    default:
+      return { ...stage, facts: { ...facts, ...factOf(facts, what, rest) } };
+  }
+}
+
+function done(book: AlertBook | null): AlertBook {
+  if (book === null) throw new Error('scenario: no such alert is open');
+  return book;
+}
+
+function windowOf([end = '', ...rules]: readonly string[], startMs: number): Maintenance {
+  const only: AlertRuleId[] = rules.map((word) => oneOf(ALERT_RULES, word));
+  return {
+    ...{ id: `from-${startMs}`, startMs, endMs: timeOf(end), reason: 'cache is moved' },
+    ...{ rules: only, by: null, createdMs: startMs },
+  };
+}
+
+function factOf(
+  { sources }: Pick<AlertFacts, 'sources'>,
+  what: string,
+  rest: readonly string[],
+): Partial<AlertFacts> {
+  switch (what) {
     case 'mode':
-      return { ...facts, mode: modeOf(rest) };
+      return { mode: modeOf(rest) };
     case 'source':
-      return { ...facts, sources: sourcesOf(facts.sources, rest) };
+      return { sources: sourcesOf(sources, rest) };
+    case 'deploy': {
+      const [release = '', at = ''] = rest;
+      const startMs = timeOf(at);
+      return { deploy: { id: release, release, kind: 'code', startMs, endMs: startMs } };
+    }
     case 'limited': {
       const [limited, , all, partial] = rest;
-      if (limited === 'nothing') return { ...facts, responses: null };
+      if (limited === 'nothing') return { responses: null };
       const sum = { limited: Number(limited), all: Number(all), isPartial: partial === 'partial' };
-      return { ...facts, responses: { ...sum, machines: [] } };
+      return { responses: { ...sum, machines: [] } };
     }
     default:
       throw new Error(`scenario: ${what} is not known`);

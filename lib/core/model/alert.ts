@@ -8,6 +8,17 @@ export type AlertState = (typeof ALERT_STATES)[number];
 export const ALERT_KINDS = ['rule', 'no_data', 'source_error'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
+/** How soon a person is needed: now, today, or whenever there is time. */
+export const ALERT_SEVERITIES = ['critical', 'warning', 'info'] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
+
+/** One step of what to do about an alert. */
+export interface RunbookStep {
+  text: string;
+  /** A command to copy, complete; null where there is nothing to type. */
+  command: string | null;
+}
+
 /** What a person may do to it. */
 export const ALERT_ACTIONS = ['acknowledge', 'silence', 'wake'] as const;
 export type AlertAction = (typeof ALERT_ACTIONS)[number];
@@ -24,16 +35,21 @@ export interface AlertView {
   detail: string | null;
   state: AlertState;
   kind: AlertKind;
+  severity: AlertSeverity;
   /** Since when it is in this state. */
   sinceMs: number;
   /** Where it was seen, in words: `harbor · ams`; null when it is about everything. */
   source: string | null;
   /** The deploy that it is grouped under: `v1206`; null when it is tied to none. */
   release: string | null;
+  /** What it means for the team, in pairs. */
+  means: readonly { what: string; text: string }[];
   /** Who has taken it up; `by` is null where people are not told apart. */
   acknowledged: { by: string | null; atMs: number } | null;
   /** Null when nobody silenced it. */
   silencedUntilMs: number | null;
+  /** Why it is silenced, where that is not a silence of its own: `maintenance: cache is moved`; null otherwise. */
+  silencedBy: string | null;
   /** Why it is held back by another fact, in words: `Redis suspended on purpose until 18:00Z`; null when it is not. */
   inhibitedBy: string | null;
   /** What this reader may do now. */
@@ -65,13 +81,17 @@ const URGENCY: Record<AlertStanding, number> = {
   inactive: 8,
 };
 
-/** Alerts in the order in which people should look: unacknowledged before acknowledged, then the longest standing. */
+/**
+ * Alerts in the order in which people should look: unacknowledged before acknowledged, then the most severe, then the
+ * longest standing.
+ */
 export function orderAlerts(alerts: readonly AlertView[], nowMs: number): readonly AlertView[] {
   const rank = (alert: AlertView) => URGENCY[alertStanding(alert, nowMs)];
   return [...alerts].sort(
     (a, b) =>
       rank(a) - rank(b) ||
       Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
+      ALERT_SEVERITIES.indexOf(a.severity) - ALERT_SEVERITIES.indexOf(b.severity) ||
       a.sinceMs - b.sinceMs ||
       (a.id < b.id ? -1 : 1),
   );

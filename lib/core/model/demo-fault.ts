@@ -23,8 +23,13 @@ export const DEMO_FAULTS = [
   { id: 'leak', name: 'Leak from a stale machine', effect: '1.2K GETs/min', lastsMs: 300 * SECOND_MS },
   { id: 'kill', name: 'Kill a machine', effect: '9185e2bc, back in 90 s', lastsMs: 90 * SECOND_MS },
   { id: 'storm', name: 'Restart storm', effect: '6 restarts in 3 min', lastsMs: 180 * SECOND_MS },
-  { id: 'plateau', name: 'Plateau', effect: 'GETs flat at the top', lastsMs: 300 * SECOND_MS },
-  { id: 'slow', name: 'Slow API', effect: 'p95 at 900 ms', lastsMs: 300 * SECOND_MS },
+  {
+    id: 'plateau',
+    name: 'Plateau',
+    effect: 'GETs flat at the top; told within 35 min',
+    lastsMs: 2_700 * SECOND_MS,
+  },
+  { id: 'slow', name: 'Slow API', effect: 'p95 at 900 ms', lastsMs: 600 * SECOND_MS },
 ] as const satisfies readonly DemoFault[];
 
 /** Closed set. */

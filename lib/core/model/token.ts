@@ -1,4 +1,4 @@
-/** What a token may do: send log lines, tell of deploys, read. */
+/** What a token may do: send log lines, tell of deploys and plan maintenance, read. */
 export const TOKEN_SCOPES = ['ingest', 'deploy', 'read'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 

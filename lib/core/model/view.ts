@@ -7,6 +7,7 @@ import type { MoneyView } from './money.ts';
 import type { RedisMode } from './redis-mode.ts';
 import type { Quality } from './sample.ts';
 import type { SourceState } from './source-state.ts';
+import type { SuspensionView } from './suspension.ts';
 import type { Scope, SourceKind, TargetId } from './target.ts';
 import type { WatchView } from './watch.ts';
 
@@ -248,6 +249,8 @@ export interface NowView {
   storeId: string;
   sentence: SentenceView;
   mode: ModeView | null;
+  /** Redis out of use, or on its way back; null or absent where it is simply in use, or nothing tells. */
+  suspension?: SuspensionView | null;
   /** Title of the first hero: `Redis GETs`, or `Redis read commands` on a lower rung. */
   redisGetsTitle: string;
   charts: Record<NowChart, ChartView>;

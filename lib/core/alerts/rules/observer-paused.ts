@@ -4,9 +4,18 @@ import { type AlertRule, COMMON_WORDS, findingOf } from './rule.ts';
 export const observerPaused: AlertRule = {
   id: 'observer_paused',
   group: 'Sources',
+  severity: 'info',
   reads: 'Our own ledger of what watching costs.',
   words: () =>
     `Stands, without counting as firing, while our own daily budget keeps us away from a source. ${COMMON_WORDS}`,
+  runbook: () => [
+    {
+      text: 'See what each visit costs, and lengthen the interval of the dearest source in afterwatch.yml.',
+      command: 'npm run -s afterwatch -- doctor',
+    },
+    { text: 'Otherwise nothing: visits go on at midnight UTC.', command: null },
+  ],
+  chart: () => 'source',
   find: ({ sources }) =>
     sources.map(({ id, kind, name, state }) => {
       const isPaused = state === 'paused_budget';
