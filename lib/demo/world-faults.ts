@@ -25,7 +25,7 @@ export interface MachineFaults {
 
 /** Events that only faults bring, counted from a fixed origin. */
 export interface FaultFlows {
-  /** GETs that the limit of the plan never reached the top of: sent by the first machine. */
+  /** GETs up to what a limit lets through, beside those of the machines: sent by the first one. */
   plateau: Counted;
   /** 429s of the first machine. */
   limited: Counted;
@@ -58,7 +58,7 @@ export function machineFaults(faults: FaultRuns, name: string): MachineFaults {
 }
 
 /** The flows that only faults bring. */
-export function faultFlows(faults: FaultRuns, { seed, startMs }: Origin): FaultFlows {
+export function faultFlows(faults: FaultRuns, { seed, startMs }: Origin, ownGets: Counted): FaultFlows {
   const steady = (name: string, perSecond: number, noise: number) =>
     flow(name, [{ fromMs: startMs, perSecond, noise }], { seed, originMs: startMs, dayShare: 0 });
   const during = (counted: Counted, id: Parameters<FaultRuns['of']>[0]): Counted => {
@@ -68,10 +68,19 @@ export function faultFlows(faults: FaultRuns, { seed, startMs }: Origin): FaultF
       return sum;
     };
   };
-  // As flat as only a limit makes it.
-  const top = GETS.perSecond.old - GETS.perSecond.v1206;
+  // As flat as only a limit makes it: whatever the machines ask, together they get so much and no more.
+  const plateau: Counted = (atMs) => {
+    let sum = 0;
+    for (const { fromMs, toMs } of faults.of('plateau')) {
+      const untilMs = Math.min(atMs, toMs);
+      if (untilMs <= fromMs) continue;
+      const own = countSince(ownGets, fromMs, untilMs);
+      sum += Math.max(0, Math.floor(((untilMs - fromMs) / 1000) * GETS.perSecond.old) - own);
+    }
+    return sum;
+  };
   return {
-    plateau: during(steady('plateau', top, 0.01), 'plateau'),
+    plateau,
     limited: during(steady('spike', SPIKE_PER_SECOND, 0.2), 'limit_spike'),
     leaked: during(steady('leak', LEAK_PER_SECOND, 0.1), 'leak'),
   };

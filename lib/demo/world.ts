@@ -49,12 +49,14 @@ const STALLED_OFFSET = 500;
 export function createWorld(origin: Origin): World {
   const { seed, startMs } = origin;
   const faults = new FaultRuns();
-  const extra = faultFlows(faults, origin);
   const machines: Told[] = story.MACHINES.map((machine) => ({
     machine,
     flows: machineFlows(machine, origin, faults),
     slow: () => faults.of('slow'),
   }));
+  const ownGets = (atMs: number): number =>
+    machines.reduce((sum, { flows }) => sum + flows.getHits(atMs) + flows.getMisses(atMs), 0);
+  const extra = faultFlows(faults, origin, ownGets);
   const server = serverFlows(machines, extra, origin);
   // The servers of one visit ask for the same moment.
   const known = new Map<number, WorldState>();

@@ -1,6 +1,7 @@
 import { countOfKind } from '../flow.ts';
 import type { MachineState } from '../world-state.ts';
 import type { Family, Sample } from './families.ts';
+import { settingFamily } from './settings.ts';
 
 /** The endpoint with a cache of its own, and how long an answer stays in it. */
 const ENDPOINT = '/api/session';
@@ -10,6 +11,8 @@ const ENDPOINT_HIT_PARTS = 25;
 /** Parts of 1000 of what the local cache takes in that push something out. */
 const EVICTED_PARTS = 20;
 const BYTES_PER_ENTRY = 1_900;
+/** A job is given up after its queue was tried in vain so often. */
+const FAILED_PER_JOB = 12;
 const INTEGRATIONS = ['billing', 'calendar'] as const;
 /** Words that a switch may hold without asking for anything. */
 const PLAIN_NO: ReadonlySet<string> = new Set(['', 'false', '0', 'no', 'off']);
@@ -21,7 +24,12 @@ const JOBS = 5;
 
 /** What the app counts of its own caches, limiter, breakers and workers. */
 export function appFamilies(machine: MachineState): readonly Family[] {
-  return [...cacheFamilies(machine), ...guardFamilies(machine), ...workFamilies(machine)];
+  return [
+    ...cacheFamilies(machine),
+    ...guardFamilies(machine),
+    ...workFamilies(machine),
+    settingFamily(machine),
+  ];
 }
 
 function cacheFamilies(machine: MachineState): readonly Family[] {
@@ -124,6 +132,9 @@ function workFamilies({ statements, connects, switchValue }: MachineState): read
     counter('app_worker_polls_total', 'Times that workers asked for work.', [
       ['', { family: 'due slots' }, at(statements, SLOTS)],
       ['', { family: 'open jobs' }, at(statements, JOBS)],
+    ]),
+    counter('app_jobs_dropped_total', 'Jobs given up.', [
+      ['', { queue: 'mail' }, Math.floor((connects.failed ?? 0) / FAILED_PER_JOB)],
     ]),
     counter('app_redis_connects_total', 'Attempts to connect to Redis.', by('result', connects)),
     gauge('app_redis_suspend_asked', '1 when the switch holds anything but a plain no.', asked ? 1 : 0),

@@ -3,7 +3,7 @@ import { type AppMetric, SNIPPETS } from '@/lib/core/metrics/snippets/index.ts';
 import { parseAnswers } from '@/lib/server/collectors/app/parse.ts';
 import { answer, machine } from '@/lib/server/collectors/app/test-answers.ts';
 import { WorkerWatch } from '@/lib/server/collectors/app/workers.ts';
-import { V1206_MS } from '../story.ts';
+import { BAD_VALUE, V1206_MS } from '../story.ts';
 import { createWorld } from '../world.ts';
 import { writeExposition } from './exposition.ts';
 import { healthOf } from './health.ts';
@@ -67,6 +67,24 @@ describe('a machine of the demo fleet', () => {
       expect.objectContaining({ metric: 'app_redis_connects_total', labels: { result: 'failed' } }),
     );
     expect(samples.filter(({ labels }) => labels.result === 'ok')).toEqual([]);
+  });
+
+  it('says how it read its settings and never what they hold: a bad value looks like a digest and is read as false', () => {
+    const own = createWorld({ seed: 7, startMs: START_MS });
+    own.faults.start('bad_value', START_MS + MINUTE_MS);
+    const pages = (atMs: number) => own.at(atMs).machines.map((state) => writeExposition(state));
+    const switches = (atMs: number) =>
+      pages(atMs).map((page) => /app_setting_info\{setting="SUSPEND_REDIS",([^}]*)\} 1/.exec(page)?.[1]);
+    expect(switches(START_MS)).toEqual(['parsed="false",looks="ok"', 'parsed="true",looks="ok"']);
+    expect(switches(START_MS + 3 * MINUTE_MS)).toEqual([
+      'parsed="false",looks="digest"',
+      'parsed="false",looks="digest"',
+    ]);
+    expect(pages(START_MS + 3 * MINUTE_MS).join('')).not.toContain(BAD_VALUE);
+    expect(switches(START_MS + 7 * MINUTE_MS)).toEqual([
+      'parsed="false",looks="ok"',
+      'parsed="true",looks="ok"',
+    ]);
   });
 
   it('lets requests pass while the quota is used up, and counts them as failed open', () => {

@@ -1,6 +1,6 @@
 import { counter, gauge, type MetricEntry } from './entry.ts';
 
-/** What an app says of its own use of the database. */
+/** What an app says of its own use of the database, and of the work that it does in the background. */
 export const appDbMetrics = {
   app_db_queries_total: counter({
     unit: 'queries',
@@ -32,6 +32,14 @@ export const appDbMetrics = {
     source: 'the app’s own counter',
     help: 'Times that background workers asked the database for work, by statement family: a short name of the statement.',
     labels: ['family'],
+    absentIsZero: true,
+  }),
+  app_jobs_dropped_total: counter({
+    unit: 'events',
+    good: 'down',
+    source: 'the app’s own counter',
+    help: 'Background jobs that were given up because they could not be queued, by queue: a short name of it.',
+    labels: ['queue'],
     absentIsZero: true,
   }),
 } satisfies Record<string, MetricEntry>;

@@ -3,6 +3,7 @@ import { appDbMetrics } from './app-db.ts';
 import { appGuardMetrics } from './app-guards.ts';
 import { appRedisMetrics } from './app-redis.ts';
 import { appRouteMetrics } from './app-routes.ts';
+import { appSettingMetrics } from './app-settings.ts';
 import { counter, gauge, type MetricEntry } from './entry.ts';
 
 /**
@@ -104,4 +105,5 @@ export const appMetrics = {
   ...appCacheMetrics,
   ...appGuardMetrics,
   ...appDbMetrics,
+  ...appSettingMetrics,
 } satisfies Record<string, MetricEntry>;

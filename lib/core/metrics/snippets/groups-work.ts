@@ -61,6 +61,29 @@ polls.add(1, { family: 'due jobs' });   // where a worker asks; the family is a 
     },
   },
   {
+    id: 'jobs',
+    title: 'Dropped jobs',
+    lightsUp: 'work that was lost while its queue could not be reached, such as when Redis is suspended',
+    metrics: ['app_jobs_dropped_total'],
+    code: {
+      node: `const dropped = new Counter({ name: 'app_jobs_dropped_total', help: 'Jobs given up.', labelNames: ['queue'] });
+dropped.inc({ queue: 'mail' }, 0);   // so that 0 is a number
+
+dropped.inc({ queue: 'mail' });      // where a job cannot be queued and nobody tries again`,
+      python: `DROPPED = Counter("app_jobs_dropped", "Jobs given up.", ["queue"])
+DROPPED.labels(queue="mail")         # so that 0 is a number
+
+DROPPED.labels(queue="mail").inc()   # where a job cannot be queued and nobody tries again`,
+      go: `var dropped = counter("app_jobs_dropped_total", "Jobs given up.", "queue")
+
+// dropped.WithLabelValues("mail").Inc() where a job cannot be queued and nobody tries again`,
+      otel: `const dropped = meter.createCounter('app.jobs.dropped');
+dropped.add(0, { queue: 'mail' });   // so that 0 is a number
+
+dropped.add(1, { queue: 'mail' });   // where a job cannot be queued and nobody tries again`,
+    },
+  },
+  {
     id: 'http',
     title: 'HTTP responses',
     lightsUp: 'requests, exact 429s, and everything that is told for each request',

@@ -1,6 +1,7 @@
 import { findMetric } from '../catalogue/index.ts';
 import { cacheSnippets } from './groups-cache.ts';
 import { redisSnippets } from './groups-redis.ts';
+import { settingSnippets } from './groups-settings.ts';
 import { workSnippets } from './groups-work.ts';
 import {
   type AppMetric,
@@ -21,7 +22,12 @@ export {
 } from './snippet.ts';
 
 /** Everything that an app can export for us, most telling first. */
-export const SNIPPETS: readonly SnippetGroup[] = [...redisSnippets, ...cacheSnippets, ...workSnippets];
+export const SNIPPETS: readonly SnippetGroup[] = [
+  ...redisSnippets,
+  ...settingSnippets,
+  ...cacheSnippets,
+  ...workSnippets,
+];
 
 /** What an app does not export, and how it would. */
 export interface MissingSnippet {

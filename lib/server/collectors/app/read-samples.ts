@@ -1,6 +1,7 @@
 import 'server-only';
 import { appMetrics } from '@/lib/core/metrics/catalogue/app.ts';
 import type { Sample } from '@/lib/core/model/sample.ts';
+import { isSettingName, SETTING_LOOKS, SETTING_PARSED } from '@/lib/core/settings/setting-words.ts';
 import { cleanText } from './clean-text.ts';
 import type { Exposition, ExpositionSample } from './exposition.ts';
 import { labelOf, samplesOf, scaleOf } from './find-samples.ts';
@@ -23,6 +24,8 @@ export interface Refused {
 const FUTURE_MS = 10 * 60_000;
 /** More groups than all HTTP statuses together: labels that somebody filled with free text. */
 const MAX_GROUPS = 600;
+/** Each setting is a series; more than this nobody compares by eye. */
+const MAX_SETTINGS = 200;
 const MAX_LABEL_CHARS = 64;
 
 interface Group {
@@ -62,7 +65,7 @@ export function readSamples(
       group.members += 1;
     }
   }
-  if (groups.size > MAX_GROUPS) {
+  if (groups.size > (metric === 'app_setting_info' ? MAX_SETTINGS : MAX_GROUPS)) {
     refused.tooManyLabels.push(metric);
     return [];
   }
@@ -144,6 +147,13 @@ function tidy(label: string, value: string, scale: number): string | null {
       return normaliseStatus(value);
     case 'le':
       return normaliseBound(value, scale);
+    // Words of closed sets: what an app puts there by mistake may be the value itself, and is not kept.
+    case 'setting':
+      return isSettingName(value.trim()) ? value.trim() : null;
+    case 'parsed':
+      return oneOf(SETTING_PARSED, value, 'other');
+    case 'looks':
+      return oneOf(SETTING_LOOKS, value, 'unknown');
     case 'cmd':
     case 'result':
     case 'decision':
@@ -154,4 +164,9 @@ function tidy(label: string, value: string, scale: number): string | null {
     default:
       return cleanText(value, MAX_LABEL_CHARS) || null;
   }
+}
+
+function oneOf(words: readonly string[], value: string, otherwise: string): string {
+  const word = value.trim().toLowerCase();
+  return words.includes(word) ? word : otherwise;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Sample } from '@/lib/core/model/sample.ts';
 import type { Notice } from '@/lib/core/model/scrape.ts';
+import { classifyValue, isSettingName, type ValueClass } from '@/lib/core/settings/setting-words.ts';
 import { cleanText } from '../app/clean-text.ts';
 import { MACHINE_STATES, type MachineState, machineState, type RawMachine } from './schema.ts';
 
@@ -25,6 +26,8 @@ export interface FlyMachine {
   /** Where the app serves metrics for Fly to scrape; null when it does not say. */
   metrics: { port: number; path: string } | null;
   createdMs: number | null;
+  /** Plain settings by name, with the class of each value and never the value; null while its host is silent. */
+  env: readonly { name: string; value: ValueClass }[] | null;
 }
 
 /** Machines of a deploy itself, gone when it is done. */
@@ -36,6 +39,7 @@ const HELPERS: ReadonlySet<string> = new Set([
 /** Made up by Fly for old clients. */
 const FAKE_CHECK = /^bg_deployments_compat/;
 const MAX_CHARS = 64;
+const MAX_ENV = 200;
 
 /** The machines of the app itself: helpers and machines that are no more are left out. */
 export function readMachines(raw: readonly RawMachine[]): FlyMachine[] {
@@ -64,9 +68,18 @@ export function readMachines(raw: readonly RawMachine[]): FlyMachine[] {
         privateIp: clean(one.private_ip),
         metrics: port === null ? null : { port, path: config?.metrics?.path ?? '/metrics' },
         createdMs: Number.isNaN(createdMs) ? null : createdMs,
+        env: one.config == null ? null : readEnv(one.config.env ?? {}),
       },
     ];
   });
+}
+
+/** Values are classified here and go nowhere: they may be credentials. */
+function readEnv(env: Readonly<Record<string, string>>): NonNullable<FlyMachine['env']> {
+  return Object.entries(env)
+    .filter(([name]) => isSettingName(name))
+    .slice(0, MAX_ENV)
+    .map(([name, value]) => ({ name, value: classifyValue(value) }));
 }
 
 function countChecks({ checks }: RawMachine): FlyMachine['checks'] {

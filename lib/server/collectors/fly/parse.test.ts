@@ -38,7 +38,27 @@ describe('recorded answers', () => {
       'fly_machine_info 90807060504030 ams 1',
     ]);
     expect(machineNotices(machines).map(({ code }) => code)).toEqual(['host_unreachable']);
-    expect(JSON.stringify(machines)).not.toContain('SUSPEND_REDIS');
+  });
+
+  test('of a plain setting its name and the class of its value stay, never the value; a silent host tells none', () => {
+    expect(readMachines(raw).map(({ env }) => env)).toEqual([
+      [
+        { name: 'PORT', value: 'other' },
+        { name: 'SUSPEND_REDIS', value: 'true' },
+      ],
+      null,
+      expect.anything(),
+    ]);
+    const [first] = raw;
+    if (first === undefined) throw new Error('the recording has no machine');
+    const env = { SUSPEND_REDIS: 'fa61a13817d73a23', EMPTY: ' ', 'not a name': 'x', API_KEY: 'fake-9f8e7d' };
+    const [machine] = readMachines([{ ...first, config: { ...first.config, env } }]);
+    expect(machine?.env).toEqual([
+      { name: 'SUSPEND_REDIS', value: 'digest' },
+      { name: 'EMPTY', value: 'empty' },
+      { name: 'API_KEY', value: 'other' },
+    ]);
+    expect(JSON.stringify(machine)).not.toMatch(/fa61a138|fake/);
   });
 
   test('an exit is told by its reason, wherever Fly puts it', () => {

@@ -46,7 +46,7 @@ const eventSchema = z.looseObject({
     })
     .nullish(),
 });
-/** Values of `env` are read for one comparison and never kept: they may be credentials. */
+/** Values of `env` are compared and classified, and never kept: they may be credentials. */
 const configSchema = z.looseObject({
   env: z.record(z.string(), z.string()).nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
