@@ -12,6 +12,11 @@ export class MemoryState implements StateStore {
     return row === undefined ? undefined : JSON.parse(JSON.stringify(row));
   }
 
+  async listState(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]> {
+    const keys = [...this.rows.keys()].filter((key) => key.startsWith(prefix) && this.rows.get(key) !== null);
+    return Promise.all(keys.sort().map(async (key) => [key, await this.getState(key)] as const));
+  }
+
   async putState(entries: Readonly<Record<string, unknown>>): Promise<void> {
     this.writes += 1;
     for (const [key, value] of Object.entries(entries)) this.rows.set(key, value);

@@ -173,6 +173,7 @@ function memoryStore(scrapes: Scrape[], state: MemoryState): Store {
     lastFalls: () => [],
     getState: (key) => state.getState(key),
     putState: (entries) => state.putState(entries),
+    listState: (prefix) => state.listState(prefix),
     maintain: async () => undefined,
     stats: () => {
       throw new Error('not asked here');

@@ -308,6 +308,21 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
       expect(await store.getState('unknown')).toBeNull();
     });
 
+    it('lists state by the beginning of its keys, without what was taken away', async () => {
+      await store.putState({ 'list/b': { n: 2 }, 'list/a': [1], 'list/c': 3, list: 0, 'other/a': 4 });
+      await store.putState({ 'list/c': null, 'list/é_%': 'x' });
+      await reopen();
+      expect(await store.listState('list/')).toEqual([
+        ['list/a', [1]],
+        ['list/b', { n: 2 }],
+        ['list/é_%', 'x'],
+      ]);
+      expect(await store.listState('list/é')).toHaveLength(1);
+      expect(await store.listState('nothing')).toEqual([]);
+      await store.putState({ 'list/c': 5 });
+      expect(await store.getState('list/c')).toBe(5);
+    });
+
     it('keeps what was handed in before a close', async () => {
       const handed = [0, 15, 30].map((at) => store.append([visit(at, [gets(at)])]));
       nowMs = START_MS + MINUTE_MS;

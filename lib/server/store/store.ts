@@ -115,9 +115,11 @@ export interface Store {
    */
   readHistory(selector: SeriesSelector, range: TimeRange, stepMs: number): Promise<readonly BucketSeries[]>;
 
-  /** Small state by key (ledger, sessions …), durable when resolved. Values are JSON. */
+  /** Small state by key (ledger, sessions …), durable when resolved, all of a call or none. Values are JSON; null takes a key away. */
   getState(key: string): Promise<unknown>;
   putState(entries: Readonly<Record<string, unknown>>): Promise<void>;
+  /** All state under keys that begin so, by key. For starts: it looks at every key and gives everything at once. */
+  listState(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>;
 
   /** Packs full hours and deletes what retention says. Called by the poller once a minute; cheap when idle. */
   maintain(nowMs: number): Promise<void>;

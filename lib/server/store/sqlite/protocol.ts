@@ -91,7 +91,10 @@ export interface Calls {
     answer: { resets: { seriesId: number; atMs: number }[] };
   };
   getState: { ask: { key: string }; answer: { value: string | null } };
-  putState: { ask: { entries: [key: string, value: string][] }; answer: Record<string, never> };
+  /** A value of null takes the key away. */
+  putState: { ask: { entries: [key: string, value: string | null][] }; answer: Record<string, never> };
+  /** By key. */
+  listState: { ask: { prefix: string }; answer: { entries: [key: string, value: string][] } };
   close: { ask: Record<string, never>; answer: Record<string, never> };
 }
 

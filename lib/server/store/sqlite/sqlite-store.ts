@@ -296,11 +296,16 @@ class SqliteStore implements Store {
   }
 
   putState(entries: Readonly<Record<string, unknown>>): Promise<void> {
-    const texts = Object.entries(entries).map(([key, value]): [string, string] => [
+    const texts = Object.entries(entries).map(([key, value]): [string, string | null] => [
       key,
-      JSON.stringify(value ?? null),
+      value === null || value === undefined ? null : JSON.stringify(value),
     ]);
     return this.#durably(() => this.#parts.client.call('putState', { entries: texts }));
+  }
+
+  async listState(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]> {
+    const { entries } = await this.#parts.client.call('listState', { prefix });
+    return entries.map(([key, value]) => [key, JSON.parse(value)] as const);
   }
 
   maintain(nowMs: number): Promise<void> {

@@ -96,6 +96,7 @@ function handlers(db: Connection): Handlers {
       putState(db, entries);
       return {};
     },
+    listState: ({ prefix }) => ({ entries: listState(db, prefix) }),
     close: () => {
       db.close();
       return {};
@@ -181,12 +182,26 @@ function putNames(
   }
 }
 
-function putState(db: Connection, entries: readonly (readonly [string, string])[]): void {
+function putState(db: Connection, entries: readonly (readonly [string, string | null])[]): void {
   db.transaction(() => {
     for (const [key, value] of entries) {
-      db.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', text(key), text(value));
+      if (value === null) db.run('DELETE FROM state WHERE key = ?', text(key));
+      else db.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', text(key), text(value));
     }
   });
+}
+
+/** Keys lie sealed, so that no index leads to a beginning: every key is looked at. */
+function listState(db: Connection, prefix: string): [string, string][] {
+  return db
+    .rows<[Uint8Array]>('SELECT key FROM state')
+    .map(([key]) => unsealText(key))
+    .filter((key) => key.startsWith(prefix))
+    .sort((a, b) => (a < b ? -1 : 1))
+    .flatMap((key) => {
+      const row = db.row<[Uint8Array]>('SELECT value FROM state WHERE key = ?', text(key));
+      return row === undefined ? [] : [[key, unsealText(row[0])] satisfies [string, string]];
+    });
 }
 
 function failureOf(error: unknown): Failure {
