@@ -7,7 +7,16 @@ const config = {
   // No image optimizer and no sharp: see docs/decisions/0003-no-image-optimizer.md.
   images: { unoptimized: true },
   productionBrowserSourceMaps: false,
-  serverExternalPackages: ['libsql', '@node-rs/argon2', 'ioredis', 'pg', 'pino', 'undici', 'prom-client'],
+  serverExternalPackages: [
+    'libsql',
+    '@node-rs/argon2',
+    'ioredis',
+    'pg',
+    'pino',
+    'undici',
+    'prom-client',
+    'nodemailer',
+  ],
   // A lock file in some folder above must not move the root of the build.
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
   experimental: { serverActions: { bodySizeLimit: '256kb' }, proxyClientMaxBodySize: '1mb' },

@@ -41,7 +41,10 @@ function viewOf({ mode, bind, publicUrl, dataDir, retention, targets, goals, war
     retention,
     targets: targets.map((target) => ({ id: targetId(target), address: target.address })),
     goals,
-    notify: { webhook: rest.notify.webhook?.address ?? null },
+    notify: {
+      receivers: rest.notify.receivers.map(({ name, kind, address }) => ({ name, kind, address })),
+      heartbeat: rest.notify.heartbeat?.address ?? null,
+    },
     warnings,
   };
 }
@@ -62,7 +65,11 @@ function viewLines(view: ReturnType<typeof viewOf>): string[] {
     ],
     ...targets.map(({ id, address }) => ['target', `${id} at ${address}`]),
     ...goals.map(({ metric, direction, text }) => ['goal', `${metric} ${direction} ${text}`]),
-    ...(view.notify.webhook === null ? [] : [['tells', `webhook at ${view.notify.webhook}`]]),
+    ...view.notify.receivers.map(({ name, kind, address }) => [
+      'tells',
+      name === kind ? `${kind} at ${address}` : `${name} (${kind}) at ${address}`,
+    ]),
+    ...(view.notify.heartbeat === null ? [] : [['heartbeat', `to ${view.notify.heartbeat}`]]),
     ...view.warnings.map((warning) => ['warning', warning]),
   ];
   return alignColumns(facts).map(plainText);

@@ -20,6 +20,8 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   'postgresql:': '5432',
   'http:': '80',
   'https:': '443',
+  'smtp:': '587',
+  'smtps:': '465',
 };
 
 /** Reads `redis://` and `rediss://`; the path may be a database number. */
@@ -54,6 +56,17 @@ export function readHttpAddress(text: string): AddressResult {
     return { ok: false, problem: 'must not hold a user or password; give a bearer token with `token`' };
   }
   return found(read, `${read.pathname}${read.search}`);
+}
+
+/** Reads `smtp://` and `smtps://`; nothing may follow the port. */
+export function readSmtpAddress(text: string): AddressResult {
+  const read = readUrl(text, ['smtp', 'smtps']);
+  if (typeof read === 'string') return { ok: false, problem: read };
+  if (!/^\/?$/.test(read.pathname) || read.search !== '' || read.hash !== '')
+    return { ok: false, problem: 'must end with the host and port, such as smtp://mail.example.com:587' };
+  if ((read.username === '') !== (read.password === ''))
+    return { ok: false, problem: 'must hold both a user and a password, or neither' };
+  return found(read, read.username);
 }
 
 function readUrl(text: string, schemes: readonly string[]): URL | string {

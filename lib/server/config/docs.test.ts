@@ -7,7 +7,8 @@ import { flySchema, neonSchema, prometheusSchema, promQuerySchema, upstashSchema
 import { editorSchemaText } from './editor-schema.ts';
 import { loadConfig } from './load-config.ts';
 import { logPatternSchema, logsSchema } from './logs-schema.ts';
-import { notifySchema, webhookSchema } from './notify-schema.ts';
+import { notifySchema } from './notify-schema.ts';
+import { heartbeatSchema, RECEIVER_SCHEMAS, webhookSchema } from './receiver-schemas.ts';
 import {
   appSchema,
   fileSchema,
@@ -31,6 +32,8 @@ describe('docs/configure.md', () => {
       DATABASE_URL: 'postgres://u:pw@db/app',
       METRICS_TOKEN: 'token',
       WEBHOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+      SLACK_URL: 'https://hooks.slack.com/services/T0/B0/x',
+      HEARTBEAT_URL: 'https://beat.example.com/x',
       APP_METRICS_URLS: 'http://a/metrics, http://b/metrics',
     };
     expect(examples).toHaveLength(3);
@@ -57,12 +60,37 @@ describe('docs/configure.md', () => {
       http429Schema,
       notifySchema,
       webhookSchema,
+      heartbeatSchema,
+      ...Object.values(RECEIVER_SCHEMAS),
       retentionSchema,
       serverSchema,
     ];
     for (const key of schemas.flatMap((schema) => Object.keys(schema.shape))) {
       expect(page, key).toMatch(new RegExp(`[\`{ ]${key}[\`,}:]`));
     }
+  });
+});
+
+describe('docs/notify.md', () => {
+  const text = readFileSync(new URL('../../../docs/notify.md', import.meta.url), 'utf8');
+  const parts = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, part = '']) => part);
+
+  it('holds lines that are sound as they stand, for each kind of receiver', () => {
+    const env = {
+      SLACK_URL: 'https://hooks.slack.com/services/T0/B0/x',
+      DISCORD_URL: 'https://discord.com/api/webhooks/1/x',
+      WEBHOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+      WEBHOOK_SECRET_NEXT: 'another-secret-of-24-signs',
+      PAGERDUTY_KEY: 'A'.repeat(32),
+      SMTP_URL: 'smtps://user:pw@mail.example.com:465',
+      HEARTBEAT_URL: 'https://beat.example.com/x',
+    };
+    const kinds = parts.flatMap((part) => {
+      const config = loadConfig(inputOf(`sources: [{kind: redis, url: "redis://cache:6379"}]\n${part}`, env));
+      expect(config.warnings, part).toEqual([]);
+      return config.notify.receivers.map(({ kind }) => kind);
+    });
+    expect(new Set(kinds)).toEqual(new Set(Object.keys(RECEIVER_SCHEMAS)));
   });
 });
 

@@ -4,7 +4,8 @@ import { alertsSchema, http429Schema } from './alerts-schema.ts';
 import { promQuerySchema } from './api-schema.ts';
 import type { FaultList } from './faults.ts';
 import { logPatternSchema } from './logs-schema.ts';
-import { notifySchema, webhookSchema } from './notify-schema.ts';
+import { notifySchema } from './notify-schema.ts';
+import { heartbeatSchema, RECEIVER_SCHEMAS, webhookSchema } from './receiver-schemas.ts';
 import {
   goalSchema,
   machineSchema,
@@ -52,14 +53,14 @@ export function parseAt<T>(reporter: Reporter, schema: z.ZodType<T>, data: unkno
 function reportIssue(reporter: Reporter, issue: z.core.$ZodIssue, base: Path): void {
   const path = [...base, ...issue.path];
   if (issue.code !== 'unrecognized_keys') {
-    reporter.report(path, issueText(issue));
+    reporter.report(path, issueText(issue, path));
     return;
   }
   const known = knownKeys(path, reporter);
   for (const key of issue.keys) reporter.report([...path, key], unknownKeyText(key, known));
 }
 
-function issueText(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue, path: Path): string {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.message.endsWith('received undefined')) return 'is missing';
@@ -70,7 +71,7 @@ function issueText(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return issue.discriminator === undefined
         ? issue.message
-        : `must be ${Object.keys(SOURCE_SCHEMAS).join(', ')}`;
+        : `must be ${Object.keys(path[0] === 'notify' ? RECEIVER_SCHEMAS : SOURCE_SCHEMAS).join(', ')}`;
     case 'too_big':
       return issue.message.startsWith('Too big') ? `is too large (at most ${issue.maximum})` : issue.message;
     case 'too_small':
@@ -109,7 +110,7 @@ function knownKeys(path: Path, reporter: Reporter): string[] {
   if (top === 'retention') return Object.keys(retentionSchema.shape);
   if (top === 'server') return Object.keys(serverSchema.shape);
   if (top === 'alerts') return Object.keys((index === 'http429' ? http429Schema : alertsSchema).shape);
-  if (top === 'notify') return Object.keys((index === 'webhook' ? webhookSchema : notifySchema).shape);
+  if (top === 'notify') return notifyKeys(path, reporter);
   if (top === 'goals') return Object.keys(goalSchema.shape);
   if (top !== 'sources') return TOP_KEYS;
   if (part === 'machines') return Object.keys(machineSchema.shape);
@@ -118,6 +119,18 @@ function knownKeys(path: Path, reporter: Reporter): string[] {
   if (part === 'metrics') return Object.keys(mappingSchema.shape);
   const kind = reporter.writtenAt(['sources', index ?? 0, 'kind']) as keyof typeof SOURCE_SCHEMAS | null;
   return kind !== null && Object.hasOwn(SOURCE_SCHEMAS, kind) ? Object.keys(SOURCE_SCHEMAS[kind].shape) : [];
+}
+
+function notifyKeys([, key, index]: Path, reporter: Reporter): string[] {
+  if (key === 'webhook') return Object.keys(webhookSchema.shape);
+  if (key === 'heartbeat') return Object.keys(heartbeatSchema.shape);
+  if (key !== 'receivers' || index === undefined) return Object.keys(notifySchema.shape);
+  const kind = reporter.writtenAt(['notify', 'receivers', index, 'kind']) as
+    | keyof typeof RECEIVER_SCHEMAS
+    | null;
+  return kind !== null && Object.hasOwn(RECEIVER_SCHEMAS, kind)
+    ? Object.keys(RECEIVER_SCHEMAS[kind].shape)
+    : [];
 }
 
 const TOP_KEYS = ['app', 'environment', 'sources', 'goals', 'alerts', 'notify', 'retention', 'server'];

@@ -1,52 +1,96 @@
 import 'server-only';
 import { z } from 'zod';
-import { type AddressResult, readHttpAddress } from './address.ts';
+import { NOTICE_TOPICS } from '@/lib/core/model/receiver.ts';
+import { readHttpAddress, readSmtpAddress } from './address.ts';
 import type { Reporter } from './issues.ts';
-import { address, MAX_TEXT } from './schema-parts.ts';
+import { heartbeatSchema, receiverSchema, webhookSchema } from './receiver-schemas.ts';
+import type { NotifySettings, Receiver } from './receivers.ts';
 import { Secret } from './secret.ts';
-import type { Config } from './types.ts';
+import type { Path } from './yaml-file.ts';
 
-const MIN_SECRET_BYTES = 24;
-const MAX_SECRET_BYTES = 64;
-const SECRET_HELP = `must be whsec_ and the base64 of ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes, or at least ${MIN_SECRET_BYTES} characters without spaces`;
-
-export const webhookSchema = z
-  .strictObject({
-    url: address(readReceiver, 'Where decided verdicts and reminders are posted.'),
-    secret: z
-      .string()
-      .max(MAX_TEXT, SECRET_HELP)
-      .refine(isSecret, SECRET_HELP)
-      .describe(`What they are signed with; best a reference such as \${WEBHOOK_SECRET}.`),
-  })
-  .describe('A receiver of signed messages, as Standard Webhooks describes them.');
+const PAGERDUTY_URL = 'https://events.pagerduty.com';
+const EVERY_SECONDS = 60;
 
 export const notifySchema = z
-  .strictObject({ webhook: webhookSchema.optional() })
-  .describe('Whom to tell of decided verdicts, and of what is due.');
+  .strictObject({
+    receivers: z.array(receiverSchema).max(20, 'must be at most 20 receivers').optional(),
+    webhook: webhookSchema.optional(),
+    heartbeat: heartbeatSchema.optional(),
+  })
+  .describe('Whom to tell of alerts, decided verdicts and what is due.');
 
-/** As any page, but nothing to be said of bearer tokens: what is sent is signed. */
-function readReceiver(text: string): AddressResult {
-  const read = readHttpAddress(text);
-  return read.ok ? read : { ok: false, problem: read.problem.replace(/;.*token.*/, '') };
+type Written = z.output<typeof receiverSchema>;
+
+/** Whom to tell, as written; nobody where nothing is. The webhook of earlier versions is a receiver of that name. */
+export function toNotify(
+  { receivers = [], webhook, heartbeat }: z.output<typeof notifySchema>,
+  reporter: Reporter,
+): NotifySettings {
+  const written: { at: Path; one: Written }[] = receivers.map((one, i) => ({
+    at: ['notify', 'receivers', i],
+    one,
+  }));
+  if (webhook !== undefined)
+    written.unshift({ at: ['notify', 'webhook'], one: { kind: 'webhook', ...webhook } });
+  const names = new Set<string>();
+  const found = written.map(({ at, one }) => {
+    const receiver = toReceiver(one);
+    if (names.has(receiver.name))
+      reporter.report(
+        at,
+        `is a second receiver named ${receiver.name}; give each a name of its own with \`name\``,
+      );
+    names.add(receiver.name);
+    return receiver;
+  });
+  return { receivers: found, heartbeat: heartbeat === undefined ? null : toHeartbeat(heartbeat) };
 }
 
-function isSecret(text: string): boolean {
-  if (!text.startsWith('whsec_')) return /^[\x21-\x7e]+$/.test(text) && text.length >= MIN_SECRET_BYTES;
-  const encoded = text.slice('whsec_'.length);
-  const { length } = Buffer.from(encoded, 'base64');
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && length >= MIN_SECRET_BYTES && length <= MAX_SECRET_BYTES;
-}
-
-/** Whom to tell, as written; nobody where nothing is. */
-export function toNotify({ webhook }: z.output<typeof notifySchema>, reporter: Reporter): Config['notify'] {
-  if (webhook === undefined) return { webhook: null };
-  const read = readReceiver(webhook.url);
-  if (!read.ok) {
-    reporter.report(['notify', 'webhook', 'url'], read.problem);
-    return { webhook: null };
+function toReceiver(one: Written): Receiver {
+  const common = {
+    name: one.name ?? one.kind,
+    topics: one.topics ?? (one.kind === 'pagerduty' ? (['alerts'] as const) : NOTICE_TOPICS),
+    severity: one.severity ?? 'info',
+  };
+  switch (one.kind) {
+    case 'slack':
+    case 'discord':
+      return { kind: one.kind, ...common, ...addressOf(one.url) };
+    case 'webhook': {
+      const [first, ...more] = typeof one.secret === 'string' ? [one.secret] : one.secret;
+      const secrets = [new Secret(first ?? ''), ...more.map((text) => new Secret(text))] as const;
+      return { kind: 'webhook', ...common, ...addressOf(one.url), secrets: [...secrets] };
+    }
+    case 'pagerduty':
+      return {
+        kind: 'pagerduty',
+        ...common,
+        ...addressOf(one.url ?? PAGERDUTY_URL),
+        routingKey: new Secret(one.routingKey),
+      };
+    case 'email': {
+      const read = readSmtpAddress(one.url);
+      const shown = read.ok ? read.address.address : '';
+      return {
+        kind: 'email',
+        ...common,
+        url: new Secret(one.url),
+        address: shown,
+        from: one.from,
+        to: one.to,
+      };
+    }
+    default:
+      return one satisfies never;
   }
-  // The address itself is what some services guard: it is kept like a secret, and only its host is shown.
-  const { address: shown } = read.address;
-  return { webhook: { url: new Secret(webhook.url), address: shown, secret: new Secret(webhook.secret) } };
+}
+
+function toHeartbeat({ url, every }: z.output<typeof heartbeatSchema>): NotifySettings['heartbeat'] {
+  return { ...addressOf(url), everyMs: Math.round((every ?? EVERY_SECONDS) * 1_000) };
+}
+
+/** The address itself is what some services guard: it is kept like a secret, and only its host is shown. */
+function addressOf(url: string): { url: Secret; address: string } {
+  const read = readHttpAddress(url);
+  return { url: new Secret(url), address: read.ok ? read.address.address : '' };
 }

@@ -3,6 +3,7 @@ import type { AlertSettings } from '@/lib/core/alerts/settings.ts';
 import type { LogPattern } from '@/lib/core/logs/patterns.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, TargetId, TargetIdentity } from '@/lib/core/model/target.ts';
+import type { NotifySettings } from './receivers.ts';
 import type { Secret } from './secret.ts';
 
 export interface RedisTarget extends TargetIdentity {
@@ -186,15 +187,6 @@ export interface Retention {
   hourlyDays: number;
 }
 
-/** A receiver of signed messages. */
-export interface WebhookTarget {
-  url: Secret;
-  /** `host:port`, safe to show. */
-  address: string;
-  /** `whsec_` and base64, or any other text. */
-  secret: Secret;
-}
-
 export interface Config {
   /** `demo`: nothing is configured, the demo fleet runs. */
   mode: 'configured' | 'demo';
@@ -202,8 +194,8 @@ export interface Config {
   goals: readonly Goal[];
   /** Levels of the alert rules. */
   alerts: AlertSettings;
-  /** Whom to tell of decided verdicts and of what is due. */
-  notify: { webhook: WebhookTarget | null };
+  /** Whom to tell of alerts, decided verdicts and what is due. */
+  notify: NotifySettings;
   retention: Retention;
   /** Absolute folder of the store. */
   dataDir: string;

@@ -3,7 +3,7 @@ import { describeFaults } from './faults.ts';
 import { suggest } from './suggest.ts';
 import type { Target } from './types.ts';
 import type { Env } from './variables.ts';
-import type { YamlFile } from './yaml-file.ts';
+import { describePath, type Path, type YamlFile } from './yaml-file.ts';
 
 /** A config file that was read. */
 export interface OpenedFile {
@@ -61,12 +61,32 @@ function fileWarnings(opened: OpenedFile | null, targets: readonly Target[], dem
       warnings.push(warn(file.lineOf(at), message));
     }
   }
-  const secret = file.writtenAt(['notify', 'webhook', 'secret']);
-  if (secret !== null && !secret.includes(`\${`)) {
-    const message = `notify.webhook.secret holds a secret; keep it in a variable and write \${NAME}`;
-    warnings.push(warn(file.lineOf(['notify', 'webhook', 'secret']), message));
+  for (const { at, what } of notifySecrets(file)) {
+    const message = `${describePath(at).replace(/: $/, '')} holds ${what}; keep it in a variable and write \${NAME}`;
+    warnings.push(warn(file.lineOf(at), message));
   }
   return warnings;
+}
+
+/** Credentials of receivers that stand in the file itself. The whole address of a hook is one. */
+function notifySecrets(file: YamlFile): { at: Path; what: string }[] {
+  const notify = (file.data as { notify?: { receivers?: unknown } } | null)?.notify;
+  const receivers = Array.isArray(notify?.receivers) ? notify.receivers : [];
+  const places: Path[] = [
+    ['notify', 'webhook', 'secret'],
+    ['notify', 'heartbeat', 'url'],
+    ...receivers.flatMap((_one, i) =>
+      ['secret', 'routingKey', 'url'].map((key): Path => ['notify', 'receivers', i, key]),
+    ),
+  ];
+  return places.flatMap((at) => {
+    const text = file.writtenAt(at);
+    if (text === null || text.includes(`\${`)) return [];
+    const kind = file.writtenAt([...at.slice(0, -1), 'kind']);
+    if (at.at(-1) !== 'url') return [{ at, what: 'a secret' }];
+    const guarded = at[1] === 'heartbeat' || kind === 'slack' || kind === 'discord';
+    return guarded || (kind === 'email' && PASSWORD_IN_URL.test(text)) ? [{ at, what: 'a credential' }] : [];
+  });
 }
 
 function variableWarnings(env: Env): string[] {

@@ -1,17 +1,13 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import type { Deploy } from '@/lib/core/model/deploy.ts';
 import type { FollowUpState, StateChange, WatchRecord } from '@/lib/core/model/verdict.ts';
 import { isDecided, standingText, verdictSentence } from '@/lib/core/watch/verdict-text.ts';
-import { scrubText } from '../log/index.ts';
-import type { Message } from './outbox.ts';
+import { iso, type Message, messageOf, told } from './message.ts';
 
 /** As much of a deploy as a message tells. */
 export type ToldOf = Pick<Deploy, 'id' | 'release' | 'app' | 'environment' | 'claims'>;
 
-/** With texts as long as these, the largest message is about 60 KB. */
 const MOST_CHANGES = 50;
-const MOST_CHARS = 600;
 
 /**
  * A message for each look of a watch at which something was decided, from change number `from` on. Its id is made of the
@@ -39,15 +35,16 @@ export function changeMessages(
     const whole = changes.find(({ claimId }) => claimId === null);
     const about =
       whole === undefined ? `${changes.length} of its claims` : standingText({ ...whole, state: whole.to });
-    return {
-      id: idOf(`${record.deployId} change ${first}`),
-      about: scrubText(`${deploy.release}: ${about}`).slice(0, 200),
-      body: bodyOf('verdict.decided', atMs, {
-        deploy: aboutDeploy(deploy, urlOf),
-        verdict: verdictOf(deploy, record),
-        changes: changes.slice(0, MOST_CHANGES).map((change) => changeOf(deploy, change)),
-      }),
+    const data = {
+      deploy: aboutDeploy(deploy, urlOf),
+      verdict: verdictOf(deploy, record),
+      changes: changes.slice(0, MOST_CHANGES).map((change) => changeOf(deploy, change)),
     };
+    return messageOf(
+      `${record.deployId} change ${first}`,
+      { type: 'verdict.decided', timestamp: iso(atMs), data },
+      { about: `${deploy.release}: ${about}`, incident: deploy.id },
+    );
   });
 }
 
@@ -58,14 +55,12 @@ export function reviewMessage(
   record: WatchRecord,
   urlOf: (id: string) => string,
 ): Message {
-  return {
-    id: idOf(`${deploy.id} review ${dueMs}`),
-    about: scrubText(`${deploy.release}: next review is due`).slice(0, 200),
-    body: bodyOf('review.due', dueMs, {
-      deploy: aboutDeploy(deploy, urlOf),
-      verdict: verdictOf(deploy, record),
-    }),
-  };
+  const data = { deploy: aboutDeploy(deploy, urlOf), verdict: verdictOf(deploy, record) };
+  return messageOf(
+    `${deploy.id} review ${dueMs}`,
+    { type: 'review.due', timestamp: iso(dueMs), data },
+    { about: `${deploy.release}: next review is due`, incident: deploy.id },
+  );
 }
 
 /** A message that a next step of a deploy is due. */
@@ -74,18 +69,16 @@ export function followUpMessage(
   followUp: FollowUpState & { dueMs: number },
   urlOf: (id: string) => string,
 ): Message {
-  return {
-    id: idOf(`${deploy.id} follow-up ${followUp.id} ${followUp.dueMs}`),
-    about: scrubText(`${deploy.release}: a next step is due`).slice(0, 200),
-    body: bodyOf('followup.due', followUp.dueMs, {
-      deploy: aboutDeploy(deploy, urlOf),
-      followUp: {
-        id: followUp.id,
-        text: told(followUp.text),
-        owner: followUp.owner === null ? null : told(followUp.owner),
-      },
-    }),
+  const { id, text, owner } = followUp;
+  const data = {
+    deploy: aboutDeploy(deploy, urlOf),
+    followUp: { id, text: told(text), owner: owner === null ? null : told(owner) },
   };
+  return messageOf(
+    `${deploy.id} follow-up ${id} ${followUp.dueMs}`,
+    { type: 'followup.due', timestamp: iso(followUp.dueMs), data },
+    { about: `${deploy.release}: a next step is due`, incident: deploy.id },
+  );
 }
 
 function aboutDeploy({ id, release, app, environment }: ToldOf, urlOf: (id: string) => string) {
@@ -119,27 +112,4 @@ function changeOf(
     ...{ at: iso(atMs), claimId, text: text === null ? null : told(text), from, to, provisional, reason },
     evidence: told(evidence),
   };
-}
-
-function bodyOf(
-  type: 'verdict.decided' | 'review.due' | 'followup.due',
-  atMs: number,
-  data: unknown,
-): string {
-  return JSON.stringify({ type, timestamp: iso(atMs), data });
-}
-
-/** Text as it may leave the product: secrets were out before it was stored; what looks like one goes here at the latest. */
-function told(text: string): string {
-  const clean = scrubText(text);
-  return clean.length > MOST_CHARS ? `${clean.slice(0, MOST_CHARS)}…` : clean;
-}
-
-/** `msg_` and 128 bits of the hash of what it tells. */
-function idOf(what: string): string {
-  return `msg_${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
-}
-
-function iso(atMs: number): string {
-  return new Date(Math.min(Math.max(atMs, -8.64e15), 8.64e15)).toISOString();
 }

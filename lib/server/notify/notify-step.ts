@@ -1,239 +1,198 @@
 import 'server-only';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { HeartbeatView, ReceiverView } from '@/lib/core/model/receiver.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
-import type { WatchRecord } from '@/lib/core/model/verdict.ts';
-import { DAY_MS, SECOND_MS } from '@/lib/core/time/range.ts';
-import { reviewOf } from '@/lib/core/watch/end-of-watch.ts';
+import { SECOND_MS } from '@/lib/core/time/range.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import type { DeployBook } from '../deploys/deploy-book.ts';
+import type { AlertNotices } from '../engine/alert-notices.ts';
 import type { EngineStep } from '../engine/engine.ts';
+import { KnownError } from '../http/guards.ts';
 import type { Log } from '../log/index.ts';
+import type { Poller } from '../poller/poller.ts';
 import { readScopes } from '../queries/scope.ts';
-import type { Store } from '../store/store.ts';
-import { changeMessages, followUpMessage, reviewMessage } from './messages.ts';
-import { Outbox, type OutboxStatus } from './outbox.ts';
-import { pageUrl } from './page-url.ts';
+import { takeAlertNews } from './alert-news.ts';
+import { sendTo } from './channels/index.ts';
+import { Courier, type CourierDeps } from './courier.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Outbox, type OutboxStore } from './outbox.ts';
+import { type ReceiverTest, sendTest } from './send-test.ts';
+import { WatchNotices } from './watch-notices.ts';
 import type { WatchSource } from './watch-source.ts';
-import { type Delivery, sendWebhook } from './webhook.ts';
 
-export interface NotifyDeps {
+export interface NotifyDeps extends CourierDeps {
   config: Pick<Config, 'notify' | 'publicUrl' | 'bind' | 'targets'>;
-  store: Pick<Store, 'getState' | 'putState'>;
+  store: OutboxStore;
   clock: Pick<Clock, 'wallMs'>;
   watches: WatchSource;
   deploys: Pick<DeployBook, 'get'>;
+  alerts: AlertNotices;
+  poller: Pick<Poller, 'statuses'>;
   log: Pick<Log, 'info' | 'warn'>;
-  /** 0–1, spreads retries; by chance when left out. */
-  chance?: () => number;
-  /** Between two messages to the same receiver; a second when left out. */
-  pauseMs?: number;
-  /** Sends one message; the signed webhook when left out. */
-  send?: typeof sendWebhook;
 }
 
-/** How it stands with notices; null where no receiver is configured. */
-export type NotifyStatus = (OutboxStatus & { address: string }) | null;
+/** What a receiver stands at, with what only metrics tell. */
+export type ReceiverStatus = ReceiverView & { failedTries: number };
 
-/** What was decided so long ago, of a watch that nobody had been told of, is no news. */
-const NEWS_MS = DAY_MS;
-/** A step that is due for longer was forgotten for good, or the receiver was set up later. */
-const STILL_DUE_MS = 7 * DAY_MS;
-/** So many watches back, next steps are looked for. */
-const MOST_LOOKED_AT = 200;
-
-/** What of a watch may fall due. */
-interface Dues {
-  reviewMs: number | null;
-  followUpMs: readonly number[];
+interface Opened {
+  outbox: Outbox;
+  couriers: ReadonlyMap<string, Courier>;
 }
+
+/** A person may not flood a receiver. */
+const TEST_EVERY_MS = 10 * SECOND_MS;
 
 /**
- * Tells the receiver of the config what was decided, and what is due. A watch tells of its changes once they are durable;
- * each tick also looks for what was missed: a crash between the watch's write and ours loses nothing. Sending runs beside
- * the engine and never holds it up.
+ * Tells the receivers of the config what alerts do, what was decided, and what is due. Alerts and watches tell of what is new
+ * once it is durable; each tick also looks for what was missed: a crash between their write and ours loses nothing. Sending
+ * runs beside the engine and never holds it up, and each receiver has a line of its own.
  */
 export class NotifyStep implements EngineStep {
   readonly name = 'Notices';
-  #outbox: Promise<Outbox> | null = null;
-  #opened: Outbox | null = null;
-  #stopListening: () => void = () => {};
-  /** Lines of watches as they were when their records were last read. */
-  readonly #lines = new Map<string, string>();
-  readonly #dues = new Map<string, Dues>();
-  readonly #abort = new AbortController();
-  #sending: Promise<void> | null = null;
-  /** Takings that a watch has set off. */
+  readonly #watches: WatchNotices;
+  readonly #heartbeat: Heartbeat | null;
+  readonly #stops: (() => void)[] = [];
+  /** Takings that a watch or an alert has set off. */
   readonly #taking = new Set<Promise<unknown>>();
-  #isFailing = false;
+  readonly #tested = new Map<string, number>();
+  #opening: Promise<Opened> | null = null;
+  #opened: Opened | null = null;
 
   constructor(private readonly deps: NotifyDeps) {
-    if (deps.config.notify.webhook === null) return;
-    this.#stopListening = deps.watches.onChange(({ record }) => {
-      const taking = this.#take(record, deps.clock.wallMs())
-        .then(() => this.#kick())
-        // The next tick finds it again, and tells of the fault.
-        .catch(() => this.#lines.delete(record.deployId))
-        .finally(() => this.#taking.delete(taking));
-      this.#taking.add(taking);
-    });
+    const { watches, alerts, clock, config } = deps;
+    const { heartbeat, receivers } = config.notify;
+    this.#watches = new WatchNotices(deps);
+    this.#heartbeat = heartbeat === null ? null : new Heartbeat(heartbeat, deps);
+    if (receivers.length === 0) return;
+    this.#stops.push(
+      watches.onChange(({ record }) =>
+        this.#set(async ({ outbox }) => {
+          // The next tick finds it again, and tells of the fault.
+          this.#watches.forget(record.deployId);
+          await this.#watches.take(outbox, record, clock.wallMs());
+        }),
+      ),
+      alerts.onNotice((scope) => this.#set(({ outbox }) => this.#takeAlerts(outbox, scope, clock.wallMs()))),
+    );
   }
 
   async run(nowMs: number): Promise<void> {
-    if (this.deps.config.notify.webhook === null) return;
-    await this.#open();
-    for (const scope of readScopes(this.deps)) await this.#look(scope, nowMs);
-    for (const [deployId, dues] of this.#dues) await this.#remind(deployId, dues, nowMs);
+    this.#heartbeat?.tick(nowMs);
+    if (this.deps.config.notify.receivers.length === 0) return;
+    const { outbox } = await this.#open();
+    for (const scope of readScopes(this.deps)) {
+      await this.#takeAlerts(outbox, scope, nowMs);
+      await this.#watches.look(outbox, scope, nowMs);
+    }
+    await this.#watches.remind(outbox, nowMs);
     this.#kick();
   }
 
-  /** How it stands, from memory; null where no receiver is configured, or before the first tick. */
-  status(): NotifyStatus {
-    const { webhook } = this.deps.config.notify;
-    return webhook === null || this.#opened === null
-      ? null
-      : { ...this.#opened.status(), address: webhook.address };
+  /** How it stands with each receiver of the config, from memory. */
+  receivers(): readonly ReceiverStatus[] {
+    const nowMs = this.deps.clock.wallMs();
+    return this.deps.config.notify.receivers.map(({ name, kind, address, topics }) => {
+      const queue = this.#opened?.outbox.queues.get(name);
+      return {
+        ...{ name, kind, address, topics },
+        ...(queue?.status() ?? UNREAD),
+        nextTryMs: queue?.nextMs(nowMs) ?? null,
+        failedTries: this.#opened?.couriers.get(name)?.failedTries ?? 0,
+      };
+    });
+  }
+
+  /** Null where none is configured. */
+  heartbeat(): HeartbeatView | null {
+    return this.#heartbeat?.view() ?? null;
+  }
+
+  /** Sends a real message now, past the line, and tells what came of it. Throws `KnownError`. */
+  async test(name: string): Promise<ReceiverTest> {
+    const { config, clock, send = sendTo } = this.deps;
+    const receiver = config.notify.receivers.find((one) => one.name === name);
+    if (receiver === undefined) throw new KnownError('not_found', 'There is no receiver of that name.');
+    const nowMs = clock.wallMs();
+    const agoMs = nowMs - (this.#tested.get(name) ?? Number.NEGATIVE_INFINITY);
+    if (agoMs >= 0 && agoMs < TEST_EVERY_MS) {
+      const retryAfterSeconds = Math.ceil((TEST_EVERY_MS - agoMs) / SECOND_MS);
+      throw new KnownError('too_many', `It was tested just now: again in ${retryAfterSeconds} s.`, {
+        retryAfterSeconds,
+      });
+    }
+    this.#tested.set(name, nowMs);
+    return sendTest(config, receiver, send, nowMs);
   }
 
   /** Resolves once nothing is being taken or sent any more. */
   async settled(): Promise<void> {
-    while (this.#taking.size > 0 || this.#sending !== null) {
-      await Promise.all([...this.#taking, this.#sending]);
-    }
+    do {
+      await Promise.all(this.#taking);
+      for (const courier of this.#opened?.couriers.values() ?? []) await courier.settled();
+    } while (this.#taking.size > 0);
+    await this.#heartbeat?.settled();
   }
 
   /** Ends what is under way; what was not delivered waits in the store. */
   async stop(): Promise<void> {
-    this.#stopListening();
-    this.#abort.abort();
-    await this.settled();
+    for (const stop of this.#stops) stop();
+    await Promise.all(this.#taking);
+    await Promise.all([...(this.#opened?.couriers.values() ?? [])].map((courier) => courier.stop()));
+    await this.#heartbeat?.stop();
   }
 
-  async #look(scope: Scope, nowMs: number): Promise<void> {
-    const { watches } = this.deps;
-    // An id begins with the time of its deploy.
-    const latest = [...watches.linesNow(scope)].sort(([a], [b]) => (a < b ? -1 : 1)).slice(-MOST_LOOKED_AT);
-    for (const [deployId, line] of latest) {
-      const text = JSON.stringify(line);
-      if (this.#lines.get(deployId) === text) continue;
-      const record = await watches.get(deployId);
-      if (record !== null) await this.#take(record, nowMs);
-      this.#lines.set(deployId, text);
-    }
+  /** Takes what is new at once, beside the engine; a fault is told by the next tick, which tries again. */
+  #set(take: (opened: Opened) => Promise<unknown>): void {
+    const taking: Promise<unknown> = this.#open()
+      .then(take)
+      .then(() => this.#kick())
+      .catch(() => undefined)
+      .finally(() => this.#taking.delete(taking));
+    this.#taking.add(taking);
   }
 
-  /** Writes down what is new in a watch, and what will be due. */
-  async #take(record: WatchRecord, nowMs: number): Promise<void> {
-    const { deployId, changes, closedMs, followUps } = record;
-    const outbox = await this.#open();
-    // A watch is written with every look; most of them change nothing that is told.
-    if (this.#dues.has(deployId) && (outbox.takenOf(deployId) ?? -1) >= changes.length) return;
-    const deploy = await this.deps.deploys.get(deployId);
-    if (deploy === null) return;
-    await outbox.take(deployId, changes.length, nowMs, (from) => {
-      if (from === null && closedMs !== null && closedMs < nowMs - NEWS_MS) return [];
-      return changeMessages(deploy, record, from ?? 0, (id) => pageUrl(this.deps.config, id));
-    });
-    // Whether one is done by then is asked when it is due.
-    const followUpMs = followUps.flatMap(({ dueMs }) => dueMs ?? []);
-    this.#dues.set(deployId, { reviewMs: reviewOf(deploy), followUpMs });
+  #takeAlerts(outbox: Outbox, scope: Scope, nowMs: number): Promise<number> {
+    return takeAlertNews(this.deps, outbox, scope, nowMs);
   }
 
-  async #remind(deployId: string, { reviewMs, followUpMs }: Dues, nowMs: number): Promise<void> {
-    const isDue = (atMs: number) => atMs <= nowMs && atMs > nowMs - STILL_DUE_MS;
-    if (![...followUpMs, ...(reviewMs === null ? [] : [reviewMs])].some(isDue)) return;
-    const { watches, deploys, config } = this.deps;
-    const outbox = await this.#open();
-    const [record, deploy] = await Promise.all([watches.get(deployId), deploys.get(deployId)]);
-    if (record === null || deploy === null) return;
-    const urlOf = (id: string) => pageUrl(config, id);
-    if (reviewMs !== null && isDue(reviewMs)) {
-      await outbox.remind(
-        `${deployId} review ${reviewMs}`,
-        reviewMessage(deploy, reviewMs, record, urlOf),
-        nowMs,
-      );
-    }
-    for (const followUp of record.followUps) {
-      const { id, dueMs, done, remindedMs } = followUp;
-      if (dueMs === null || done !== null || remindedMs !== null || !isDue(dueMs)) continue;
-      await outbox.remind(
-        `${deployId} ${id} ${dueMs}`,
-        followUpMessage(deploy, { ...followUp, dueMs }, urlOf),
-        nowMs,
-      );
-      await watches.reminded(deployId, id, nowMs);
-    }
-    this.#dues.set(deployId, {
-      reviewMs: reviewMs !== null && reviewMs > nowMs ? reviewMs : null,
-      followUpMs: followUpMs.filter((atMs) => atMs > nowMs),
-    });
+  #kick(): void {
+    for (const courier of this.#opened?.couriers.values() ?? []) courier.kick();
   }
 
-  #open(): Promise<Outbox> {
-    this.#outbox ??= Outbox.open(this.deps.store).then(
-      (outbox) => {
-        this.#opened = outbox;
-        return outbox;
+  #open(): Promise<Opened> {
+    this.#opening ??= this.#read().then(
+      (opened) => {
+        this.#opened = opened;
+        return opened;
       },
       (error: unknown) => {
-        this.#outbox = null;
+        this.#opening = null;
         throw error;
       },
     );
-    return this.#outbox;
+    return this.#opening;
   }
 
-  /** Sends what is due, one after the other, beside everything else. */
-  #kick(): void {
-    this.#sending ??= this.#send().finally(() => {
-      this.#sending = null;
-    });
-  }
-
-  async #send(): Promise<void> {
-    const { clock, config, send = sendWebhook, pauseMs = SECOND_MS } = this.deps;
-    const { webhook } = config.notify;
-    const { signal } = this.#abort;
-    try {
-      const outbox = await this.#open();
-      for (let sent = 0; webhook !== null && !signal.aborted; sent += 1) {
-        const due = await outbox.next(clock.wallMs());
-        if (due === null) return;
-        if (sent > 0) await pause(pauseMs, undefined, { signal });
-        const { id } = due.entry;
-        const delivery = await send(webhook, { id, body: due.body }, clock.wallMs(), { signal });
-        // A receiver that cannot be reached is asked again at the next tick, not once for each message.
-        if (!(await this.#note(outbox, due.entry, delivery))) return;
-      }
-    } catch (error) {
-      if (!signal.aborted) this.deps.log.warn({ err: error }, 'notices could not be sent');
+  async #read(): Promise<Opened> {
+    const { config, store, clock } = this.deps;
+    const { receivers } = config.notify;
+    const outbox = await Outbox.open(store, receivers, clock.wallMs());
+    const couriers = new Map<string, Courier>();
+    for (const receiver of receivers) {
+      const queue = outbox.queues.get(receiver.name);
+      if (queue !== undefined)
+        couriers.set(receiver.name, new Courier(receiver, queue, () => outbox.nextSeq(), this.deps));
     }
-  }
-
-  /** False when the rest should wait. */
-  async #note(
-    outbox: Outbox,
-    { id, about }: { id: string; about: string },
-    delivery: Delivery,
-  ): Promise<boolean> {
-    const { clock, log, chance = Math.random } = this.deps;
-    const nowMs = clock.wallMs();
-    if (delivery.ok) {
-      await outbox.delivered(id, nowMs);
-      if (this.#isFailing) log.info({ id, about }, 'the receiver of notices takes them again');
-      this.#isFailing = false;
-      return true;
-    }
-    // The process ends: that is no fault of the receiver.
-    if (this.#abort.signal.aborted) return false;
-    const { error, retryAfterMs, gone, reached } = delivery;
-    const nextMs = gone ? null : await outbox.failed(id, nowMs, { error, retryAfterMs, chance: chance() });
-    if (gone) await outbox.giveUp(id, nowMs, error);
-    if (nextMs === null) log.warn({ id, about, error }, 'a notice was given up: nobody took it');
-    else if (!this.#isFailing)
-      log.warn({ id, about, error }, 'a notice could not be delivered; it is tried again for 24 h');
-    this.#isFailing = true;
-    return reached && retryAfterMs === null;
+    return { outbox, couriers };
   }
 }
+
+/** Before the store was read. */
+const UNREAD = {
+  waiting: 0,
+  oldestMs: null,
+  delivered: 0,
+  lastDeliveredMs: null,
+  lastError: null,
+  givenUp: [],
+};

@@ -1,100 +1,110 @@
 import 'server-only';
-import { z } from 'zod';
+import type { Scope } from '@/lib/core/model/target.ts';
+import type { Receiver } from '../config/receivers.ts';
 import type { Store } from '../store/store.ts';
-import { nextTryMs } from './backoff.ts';
+import { GIVE_UP_MS } from './backoff.ts';
+import type { Message } from './message.ts';
+import { topicOf } from './notice-body.ts';
+import {
+  bodyKey,
+  ENTRY_PREFIX,
+  entryKey,
+  entrySchema,
+  NEW_STANDING,
+  type Noticed,
+  noticedKey,
+  noticedSchema,
+  type OutboxEntry,
+  readRow,
+  standingKey,
+  standingSchema,
+  TAKEN_KEY,
+  type Taken,
+  takenSchema,
+} from './outbox-rows.ts';
+import { takeOver } from './outbox-takeover.ts';
+import { OwingStore } from './owing-store.ts';
+import { ReceiverQueue } from './receiver-queue.ts';
 
-const KEY = 'notify/outbox';
-/** A receiver that is away for a day must not fill the disk; more than this in a day is no news but noise. */
-const MOST_WAITING = 1_000;
+export type OutboxStore = Pick<Store, 'getState' | 'putState' | 'listState'>;
+
+/** Notices as their source counts them. */
+export interface NumberedNotices {
+  /** How many there ever were. */
+  noticed: number;
+  /** Id of the message of notice number `n`; null where it is not kept any more. */
+  idOf: (n: number) => string | null;
+}
+
 const MOST_TAKEN = 2_000;
-const MOST_GIVEN_UP = 20;
-
-const entrySchema = z.object({
-  /** Stays the same however often it is sent: by it a receiver knows a repeat. */
-  id: z.string(),
-  /** What it tells, for a person: `v1203 met`. */
-  about: z.string(),
-  createdMs: z.number(),
-  attempts: z.number().int(),
-  nextMs: z.number(),
-  lastError: z.string().nullable(),
-});
-/** A message that waits to be delivered. */
-export type OutboxEntry = z.output<typeof entrySchema>;
-
-const givenUpSchema = z.object({ id: z.string(), about: z.string(), atMs: z.number(), why: z.string() });
-const pageSchema = z.object({
-  entries: z.array(entrySchema),
-  /** How many changes of each watch were taken, by deploy; the latest last. */
-  taken: z.array(z.tuple([z.string(), z.number()])),
-  /** Reminders that were sent, by name; the latest last. */
-  reminded: z.array(z.string()),
-  delivered: z.object({ count: z.number(), lastMs: z.number().nullable() }),
-  /** The latest that nobody took in time. */
-  givenUp: z.array(givenUpSchema),
-});
-type Page = z.output<typeof pageSchema>;
-
-const EMPTY: Page = {
-  entries: [],
-  taken: [],
-  reminded: [],
-  delivered: { count: 0, lastMs: null },
-  givenUp: [],
-};
-
-export interface Message {
-  id: string;
-  about: string;
-  body: string;
-}
-
-/** How it stands with what was to be sent. */
-export interface OutboxStatus {
-  waiting: number;
-  /** When the oldest one that waits was written; null when none does. */
-  oldestMs: number | null;
-  delivered: number;
-  lastDeliveredMs: number | null;
-  /** Of the oldest one that waits; null when none failed. */
-  lastError: string | null;
-  /** The latest, newest last. */
-  givenUp: readonly { about: string; atMs: number; why: string }[];
-}
+const RANK = { info: 0, warning: 1, critical: 2 } as const;
 
 /**
- * What is to be told to others, kept until it was. A message is durable before it is sent and leaves once it was
- * delivered: a crash in between sends it again under the same id, and loses none. One a process; changes are made one
- * after the other.
+ * What is to be told to others: for each receiver a line of its own, and beside them what was taken already, so that nothing
+ * is put in line twice. One a process; messages are taken one after the other.
  */
 export class Outbox {
-  #page: Page;
+  readonly #rows: OwingStore;
+  readonly queues: ReadonlyMap<string, ReceiverQueue>;
+  readonly #noticed = new Map<string, Noticed | null>();
+  #taken: Taken;
+  #seq: number;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    private readonly store: Pick<Store, 'getState' | 'putState'>,
-    page: Page,
+    rows: OwingStore,
+    private readonly receivers: readonly Receiver[],
+    read: { taken: Taken; queues: ReadonlyMap<string, ReceiverQueue>; lastSeq: number },
   ) {
-    this.#page = page;
+    this.#rows = rows;
+    this.#taken = read.taken;
+    this.#seq = read.lastSeq;
+    this.queues = read.queues;
   }
 
-  /** Reads what waits. Rejects when the store does not answer or holds what no version of ours wrote. */
-  static async open(store: Pick<Store, 'getState' | 'putState'>): Promise<Outbox> {
-    const parsed = pageSchema.safeParse((await store.getState(KEY)) ?? EMPTY);
-    if (!parsed.success)
-      throw new Error(
-        'afterwatch: the messages that wait in the store cannot be read; was it written by a newer version?',
-      );
-    return new Outbox(store, parsed.data);
+  /**
+   * Reads what waits. What waits for a receiver that the config no longer names is kept for three days, in case it comes
+   * back. Rejects when the store does not answer or holds what no version of ours wrote.
+   */
+  static async open(store: OutboxStore, receivers: readonly Receiver[], nowMs: number): Promise<Outbox> {
+    await takeOver(store, receivers, nowMs);
+    const taken = readRow(takenSchema.nullish(), await store.getState(TAKEN_KEY)) ?? {
+      taken: [],
+      reminded: [],
+    };
+    const entries = new Map<string, OutboxEntry[]>(receivers.map(({ name }) => [name, []]));
+    const old: [string, null][] = [];
+    let lastSeq = 0;
+    for (const [key, row] of await store.listState(ENTRY_PREFIX)) {
+      const entry = readRow(entrySchema, row);
+      const name = key.slice(ENTRY_PREFIX.length, key.lastIndexOf('/'));
+      lastSeq = Math.max(lastSeq, entry.seq);
+      const line = entries.get(name);
+      if (line !== undefined) line.push(entry);
+      else if (entry.createdMs + GIVE_UP_MS < nowMs)
+        old.push([entryKey(name, entry.seq), null], [bodyKey(name, entry.seq), null]);
+    }
+    if (old.length > 0) await store.putState(Object.fromEntries(old));
+    const owing = new OwingStore(store);
+    const queues = new Map<string, ReceiverQueue>();
+    for (const { name, kind } of receivers) {
+      const standing = readRow(standingSchema.nullish(), await store.getState(standingKey(name)));
+      // At PagerDuty each message opens or ends an incident of its own.
+      const options = { name, store: owing, hasDigests: kind !== 'pagerduty' };
+      queues.set(name, new ReceiverQueue(options, standing ?? NEW_STANDING, entries.get(name) ?? []));
+    }
+    return new Outbox(owing, receivers, { taken, queues, lastSeq });
   }
 
   /** How many changes of this watch were taken; null when it was never heard of. */
   takenOf(deployId: string): number | null {
-    return this.#page.taken.find(([id]) => id === deployId)?.[1] ?? null;
+    return this.#taken.taken.find(([id]) => id === deployId)?.[1] ?? null;
   }
 
-  wasReminded(name: string): boolean {
-    return this.#page.reminded.includes(name);
+  /** A place in line that nothing has had. */
+  nextSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
   }
 
   /**
@@ -110,135 +120,77 @@ export class Outbox {
     return this.#inTurn(async () => {
       const from = this.takenOf(deployId);
       if (from !== null && from >= upTo) return 0;
-      const messages = make(from);
-      const taken = this.#page.taken.filter(([id]) => id !== deployId);
-      await this.#write(
-        { taken: [...taken, [deployId, upTo] as [string, number]].slice(-MOST_TAKEN) },
-        messages,
-        nowMs,
+      const others = this.#taken.taken.filter(([id]) => id !== deployId);
+      const taken: Taken['taken'] = [...others, [deployId, upTo] satisfies [string, number]].slice(
+        -MOST_TAKEN,
       );
-      return messages.length;
+      return this.#keepTaken({ ...this.#taken, taken }, make(from), nowMs);
     });
   }
 
   /** Keeps a reminder under its name, once; false when it was kept before. Durable when resolved. */
   remind(name: string, message: Message, nowMs: number): Promise<boolean> {
     return this.#inTurn(async () => {
-      if (this.wasReminded(name)) return false;
-      await this.#write({ reminded: [...this.#page.reminded, name].slice(-MOST_TAKEN) }, [message], nowMs);
+      if (this.#taken.reminded.includes(name)) return false;
+      const reminded = [...this.#taken.reminded, name].slice(-MOST_TAKEN);
+      await this.#keepTaken({ ...this.#taken, reminded }, [message], nowMs);
       return true;
     });
   }
 
-  /** The oldest message that is due; null when none is. */
-  async next(nowMs: number): Promise<{ entry: OutboxEntry; body: string } | null> {
-    const entry = this.#page.entries.find(({ nextMs }) => nextMs <= nowMs);
-    if (entry === undefined) return null;
-    const body = await this.store.getState(bodyKey(entry.id));
-    if (typeof body === 'string') return { entry, body };
-    // Nothing that could be sent is left of it, so it must not stand before the others.
-    await this.giveUp(entry.id, nowMs, 'its text is missing in the store');
-    return this.next(nowMs);
-  }
-
-  /** Somebody has it. Durable when resolved. */
-  delivered(id: string, nowMs: number): Promise<void> {
-    const { count } = this.#page.delivered;
-    return this.#drop(id, () => ({ delivered: { count: count + 1, lastMs: nowMs } }));
-  }
-
-  /** A try that failed: when the next one is, or null when it was the last. Durable when resolved. */
-  failed(
-    id: string,
+  /**
+   * Keeps the messages that come of the notices of a scope, in one write with the number of the last; durable when resolved,
+   * or owed to a store that takes no writes. `make` is told the number of the last one taken before; null when none was, or when the numbers have begun anew since.
+   */
+  takeNotices(
+    scope: Scope,
+    { noticed, idOf }: NumberedNotices,
     nowMs: number,
-    fault: { error: string; retryAfterMs: number | null; chance: number },
-  ): Promise<number | null> {
+    make: (from: number | null) => readonly Message[],
+  ): Promise<number> {
     return this.#inTurn(async () => {
-      const entry = this.#page.entries.find((one) => one.id === id);
-      if (entry === undefined) return null;
-      const attempts = entry.attempts + 1;
-      const nextMs = nextTryMs({ createdMs: entry.createdMs, attempts }, nowMs, fault);
-      if (nextMs === null) {
-        await this.#remove(id, this.#givenUp(entry, nowMs, fault.error));
-        return null;
-      }
-      const entries = this.#page.entries.map((one) =>
-        one.id === id ? { ...one, attempts, nextMs, lastError: fault.error } : one,
-      );
-      await this.#put({ entries }, {});
-      return nextMs;
+      const key = noticedKey(scope);
+      const last = await this.#noticedOf(key);
+      const isSame = last !== null && last.n <= noticed && (idOf(last.n) ?? last.id) === last.id;
+      if (isSame && last.n === noticed) return 0;
+      const messages = make(isSame ? last.n : null);
+      const taken = { n: noticed, id: idOf(noticed) };
+      // Alerts are told also where the disk is full: then the line is kept in memory, and owed to the store.
+      await this.#keep({ [key]: taken }, messages, nowMs, (rows) => this.#rows.owe(rows));
+      this.#noticed.set(key, taken);
+      return messages.length;
     });
   }
 
-  /** Nobody will have it, and why. Durable when resolved. */
-  giveUp(id: string, nowMs: number, why: string): Promise<void> {
-    return this.#drop(id, (entry) => this.#givenUp(entry, nowMs, why));
+  async #noticedOf(key: string): Promise<Noticed | null> {
+    const known = this.#noticed.get(key);
+    if (known !== undefined) return known;
+    const row = readRow(noticedSchema.nullish(), await this.#rows.getState(key)) ?? null;
+    this.#noticed.set(key, row);
+    return row;
   }
 
-  status(): OutboxStatus {
-    const { entries, delivered, givenUp } = this.#page;
-    const failing = entries.find(({ lastError }) => lastError !== null);
-    return {
-      waiting: entries.length,
-      oldestMs: entries[0]?.createdMs ?? null,
-      delivered: delivered.count,
-      lastDeliveredMs: delivered.lastMs,
-      lastError: failing?.lastError ?? null,
-      givenUp: givenUp.map(({ about, atMs, why }) => ({ about, atMs, why })),
-    };
+  async #keepTaken(taken: Taken, messages: readonly Message[], nowMs: number): Promise<number> {
+    await this.#keep({ [TAKEN_KEY]: taken }, messages, nowMs);
+    this.#taken = taken;
+    return messages.length;
   }
 
-  #givenUp({ id, about }: OutboxEntry, atMs: number, why: string): Partial<Page> {
-    return { givenUp: [...this.#page.givenUp, { id, about, atMs, why }].slice(-MOST_GIVEN_UP) };
-  }
-
-  async #write(change: Partial<Page>, messages: readonly Message[], nowMs: number): Promise<void> {
-    const known = new Set(this.#page.entries.map(({ id }) => id));
-    const fresh = messages.filter(({ id }) => !known.has(id));
-    const entries = [
-      ...this.#page.entries,
-      ...fresh.map(({ id, about }) => ({
-        id,
-        about,
-        createdMs: nowMs,
-        attempts: 0,
-        nextMs: nowMs,
-        lastError: null,
-      })),
-    ];
-    const room = entries.slice(-MOST_WAITING);
-    const lost = entries.slice(0, entries.length - room.length);
-    const givenUp = lost.map(({ id, about }) => ({ id, about, atMs: nowMs, why: 'too many messages wait' }));
-    await this.#put(
-      {
-        ...change,
-        entries: room,
-        ...(lost.length === 0 ? {} : { givenUp: [...this.#page.givenUp, ...givenUp].slice(-MOST_GIVEN_UP) }),
-      },
-      Object.fromEntries([
-        ...lost.map(({ id }) => [bodyKey(id), null]),
-        ...fresh.map(({ id, body }) => [bodyKey(id), body]),
-      ]),
-    );
-  }
-
-  #drop(id: string, change: (entry: OutboxEntry) => Partial<Page>): Promise<void> {
-    return this.#inTurn(async () => {
-      const entry = this.#page.entries.find((one) => one.id === id);
-      if (entry !== undefined) await this.#remove(id, change(entry));
+  /** In one write, and believed only once that resolved. */
+  async #keep(
+    rows: Record<string, unknown>,
+    messages: readonly Message[],
+    nowMs: number,
+    write: (rows: Record<string, unknown>) => Promise<unknown> = (all) => this.#rows.putState(all),
+  ): Promise<void> {
+    const plans = this.receivers.flatMap((receiver) => {
+      const mine = messages.filter((message) => isFor(receiver, message));
+      const queue = this.queues.get(receiver.name);
+      return queue === undefined || mine.length === 0 ? [] : [queue.plan(mine, this.#seq + 1, nowMs)];
     });
-  }
-
-  #remove(id: string, change: Partial<Page>): Promise<void> {
-    const entries = this.#page.entries.filter((one) => one.id !== id);
-    return this.#put({ ...change, entries }, { [bodyKey(id)]: null });
-  }
-
-  /** In one write, and believed only once it is durable. */
-  async #put(change: Partial<Page>, bodies: Readonly<Record<string, unknown>>): Promise<void> {
-    const page = { ...this.#page, ...change };
-    await this.store.putState({ [KEY]: page, ...bodies });
-    this.#page = page;
+    this.#seq += messages.length;
+    await write(Object.assign(rows, ...plans.map((plan) => plan.rows)));
+    for (const { done } of plans) done();
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -248,6 +200,12 @@ export class Outbox {
   }
 }
 
-function bodyKey(id: string): string {
-  return `notify/message/${id}`;
+/** Whether a receiver is told of it. An alert keeps its severity, so whoever heard that it fires hears how it ends. */
+export function isFor(
+  { topics, severity }: Pick<Receiver, 'topics' | 'severity'>,
+  message: Pick<Message, 'type' | 'severity'>,
+): boolean {
+  const topic = topicOf(message.type);
+  if (topic !== null && !topics.includes(topic)) return false;
+  return message.severity === null || RANK[message.severity] >= RANK[severity];
 }
