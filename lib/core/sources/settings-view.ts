@@ -1,6 +1,7 @@
 import type { Acts } from '../budget/acts.ts';
 import type { ContactBudget } from '../budget/pace.ts';
 import type { Unit } from '../metrics/catalogue/entry.ts';
+import type { HeartbeatView, ReceiverView } from '../model/receiver.ts';
 import type { Notice, ScrapeErrorKind } from '../model/scrape.ts';
 import type { SourceState } from '../model/source-state.ts';
 import type { Scope, SourceKind, TargetId } from '../model/target.ts';
@@ -55,6 +56,10 @@ export interface SettingsView {
   sources: readonly SourceSettingView[];
   /** Kinds that nobody has configured; all of them in the demo, which watches nothing of the reader's. */
   missing: readonly SourceKind[];
+  /** Whom others are told by, in the order of the config. */
+  receivers: readonly ReceiverView[];
+  /** Null where nobody listens for one. */
+  heartbeat: HeartbeatView | null;
   refreshMs: number;
 }
 

@@ -44,6 +44,21 @@ export function limitedCheck({ limited, midMs, originMs, asOfMs }: CheckFacts, d
   return holds(isDue, `${round(events)} in ${formatDuration(spanMs)}, ${usualWords(expected)}`);
 }
 
+/** The first burst of rare events among blocks since `midMs`, and when it was whole; null where there is none. */
+export function burstOf(
+  before: readonly CountBlock[],
+  after: readonly CountBlock[],
+  midMs: number,
+): { endMs: number; what: string } | null {
+  const burst = findBurst(after, usualOf(before));
+  if (burst === null) return null;
+  const { at, events, expected, ms } = burst;
+  return {
+    endMs: midMs + (at + 1) * BLOCK_MS,
+    what: `${round(events)} in ${formatDuration(ms)}, ${usualWords(expected)}`,
+  };
+}
+
 /** Looks of a watch share the days before it: what was made of them is kept while they live. */
 const known = new WeakMap<readonly CountBlock[], Usual>();
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { RULES } from '@/lib/core/alerts/rules/index.ts';
 import { countFiring, orderAlerts } from '@/lib/core/model/alert.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import { ScrapeError } from '../collectors/collector.ts';
@@ -14,7 +15,7 @@ import {
   sample,
   type World,
 } from '../queries/test-world.ts';
-import { AlertStep } from './alerts.ts';
+import { type AlertDeps, AlertStep } from './alerts.ts';
 import { ModeStep } from './modes.ts';
 
 const SCOPE = { app: 'harbor', environment: 'production' };
@@ -44,15 +45,18 @@ async function open(story: { perMinute?: number; redisDownFromMinute?: number; c
   });
   opened = world;
   const start = () => {
-    const { config, store, poller } = world.runtime;
+    const { config, clock, store, poller } = world.runtime;
     const modes = new ModeStep({ config, store, poller });
-    const alerts = new AlertStep({ config, store, poller, modes });
+    const faults: string[] = [];
+    const onFault = (message: string) => faults.push(message);
+    const deps: AlertDeps = { config, clock, store, poller, modes, onFault };
+    const alerts = new AlertStep(deps);
     const runtime = Object.assign(world.runtime, { modes, alerts });
     const tick = async () => {
-      await modes.run(world.nowMs());
+      await modes.run(world.nowMs()).catch(() => undefined);
       await alerts.run(world.nowMs());
     };
-    return { alerts, runtime, tick };
+    return { alerts, runtime, tick, deps, faults };
   };
   let engine = start();
   const run = async (minutes: number) => {
@@ -168,5 +172,71 @@ describe('alerts over a real store', () => {
     await act('wake');
     expect(firing()).toBe(1);
     expect(await engine().alerts.act(SCOPE, 'nothing', { kind: 'wake' }, null, world.nowMs())).toBe(false);
+  });
+
+  it('are told once, also over a restart, and in the order in which they came', async () => {
+    const { run, restart, engine } = await open({ perMinute: 40 });
+    const told: string[] = [];
+    const listen = () => {
+      const { alerts } = engine();
+      let heard = alerts.current(SCOPE)?.noticed ?? 0;
+      alerts.onNotice((scope) => {
+        const { notices = [], noticed = 0 } = alerts.current(scope) ?? {};
+        told.push(...notices.filter(({ n }) => n > heard).map(({ n, what, rule }) => `${n} ${rule} ${what}`));
+        heard = noticed;
+      });
+    };
+    listen();
+    await run(13);
+    restart();
+    await engine().tick();
+    listen();
+    await run(28);
+    expect(told).toEqual(['1 http_429 firing', '2 http_429 resolved']);
+  });
+
+  it('carry the deploy of that day, how near they were in the last hour, and what to do', async () => {
+    const { run, engine } = await open({ perMinute: 40 });
+    const startMs = START_MS + 9 * MINUTE_MS;
+    const row = { ...{ id: '20260409T170900-abc', release: 'v1206', kind: 'code' }, startMs, endMs: startMs };
+    const deploys = { listNow: () => [row], list: async () => [row] };
+    Object.assign(engine().runtime, { deploys });
+    engine().deps.deploys = deploys as never;
+    await run(13);
+    const { alerts } = await readAlerts(engine().runtime, { ...SCOPE, selected: null });
+    expect(alerts?.[0]).toMatchObject({
+      ...{ rule: 'http_429', severity: RULES.http_429.severity, release: 'v1206' },
+      ...{ deployHref: '/deploys/20260409T170900-abc', deployAtMs: startMs, silencedBy: null },
+    });
+    const spark = alerts?.[0]?.spark ?? [];
+    expect(spark).toHaveLength(60);
+    expect([spark[0], spark.at(-6)]).toEqual([null, 0]);
+    expect(spark.at(-1)).toBeGreaterThan(1);
+  });
+
+  it('go on with what can be read, and say once what cannot', async () => {
+    const { run, engine, world } = await open({ perMinute: 40, redisDownFromMinute: 5 });
+    await run(13);
+    const before = engine().alerts.current(SCOPE)?.entries;
+    const { store } = world;
+    const read = store.readBuckets;
+    store.readBuckets = async () => {
+      throw new Error('the disk is away');
+    };
+    await run(1);
+    expect(engine().faults.filter((fault) => fault.includes('responses'))).toEqual([
+      'alerts: responses could not be read',
+    ]);
+    const during = engine().alerts.current(SCOPE)?.entries;
+    expect(during?.http_429?.track.state).toBe('firing');
+    expect(Object.keys(during ?? {})).toEqual(Object.keys(before ?? {}));
+    store.readBuckets = read;
+    await run(0.5);
+    store.readBuckets = async () => {
+      throw new Error('the disk is away again');
+    };
+    await run(0.5);
+    expect(engine().faults.filter((fault) => fault.includes('responses'))).toHaveLength(2);
+    store.readBuckets = read;
   });
 });

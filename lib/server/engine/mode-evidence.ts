@@ -21,12 +21,12 @@ const WATCHER_COMMANDS = new Set([
 const PROBES = 3;
 /** Over how long traffic is judged: five minutes, or three visits where those are rare. */
 const TRAFFIC_MS = 5 * MINUTE_MS;
-const TRAFFIC_VISITS = 3;
+export const TRAFFIC_VISITS = 3;
 /** After a change of mode the counters still hold what came before it. */
 const SETTLE_VISITS = 1;
 const LEAST_VISITS = 2;
 /** A machine's word counts while it is at most this many intervals old. */
-const FRESH_INTERVALS = 2;
+export const FRESH_INTERVALS = 2;
 const LOG_MS = 15 * MINUTE_MS;
 /** As what a visit fails that was refused for this reason. */
 const REFUSED_AS: Readonly<Record<RefusalMode, ScrapeErrorKind>> = {
@@ -103,13 +103,16 @@ function settledRange({ nowMs, changedMs }: Look, intervalMs: number): TimeRange
   return endMs - fromMs < LEAST_VISITS * intervalMs ? null : { startMs: fromMs, endMs };
 }
 
+/** True for what no app sends on its own account. Subcommands stand behind a bar: `config|get`. */
+export function isWatcherCommand(cmd = ''): boolean {
+  return WATCHER_COMMANDS.has(cmd.split('|')[0] ?? '');
+}
+
 /** Commands of others, per second of covered time; null when nothing was counted. */
 async function foreignPerSecond(look: Look, status: TargetStatus, range: TimeRange): Promise<number | null> {
-  // Subcommands stand behind a bar: `config|get`.
-  const isOurs = (cmd = ''): boolean => WATCHER_COMMANDS.has(cmd.split('|')[0] ?? '');
   const byCommand = { metric: 'redis_commands_total', targetIds: [status.id] };
   if (look.store.findSeries(byCommand).length > 0) {
-    const told = await sumOf(look, byCommand, range, ({ cmd }) => !isOurs(cmd));
+    const told = await sumOf(look, byCommand, range, ({ cmd }) => !isWatcherCommand(cmd));
     if (told === null) return null;
     const probed = look.store.latest({ metric: 'redis_probe_refused_ratio', targetIds: [status.id] })[0];
     const ours = probed !== undefined && probed.atMs >= range.startMs ? PROBES : 0;

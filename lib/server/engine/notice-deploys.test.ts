@@ -114,6 +114,7 @@ const onFly = (id: string, version: string): FlyMachine => ({
   privateIp: null,
   metrics: null,
   createdMs: null,
+  env: null,
 });
 const app = (over: Partial<FlySnapshot> = {}): FlySnapshot => ({
   atMs: nowMs,

@@ -53,6 +53,7 @@ function memoryStore() {
     readResets: async () => [],
     lastFalls: () => [],
     getState: async (key) => state.get(key),
+    listState: async () => [],
     putState: async (entries) => {
       for (const [key, value] of Object.entries(entries)) state.set(key, structuredClone(value));
     },

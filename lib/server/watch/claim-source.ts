@@ -10,7 +10,7 @@ import { matchesLabels } from '@/lib/core/series/combine.ts';
 import { readBegan } from '../queries/began.ts';
 import { GETS_RUNGS } from '../queries/redis-gets-rung.ts';
 import { targetIdsOf, targetsOf } from '../queries/scope.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 
 /** A metric as a claim names it. */
 export interface ClaimMetric {
@@ -93,7 +93,7 @@ const DAYS_BEGUN = 14;
  * T₀ is taken, and kept. `unmeasurable`: a plain sentence on what is missing.
  */
 export async function chooseSource(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   claim: ClaimMetric,
   originMs: number,
@@ -113,7 +113,7 @@ export async function chooseSource(
 
 /** The candidates after the chosen one: whether they count where it does not. */
 export function othersOf(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   claim: ClaimMetric,
   chosen: ClaimSource,
@@ -124,7 +124,7 @@ export function othersOf(
   );
 }
 
-function candidatesOf(runtime: Runtime, scope: Scope, claim: ClaimMetric): (FlowSource | LevelSource)[] {
+function candidatesOf(runtime: Reading, scope: Scope, claim: ClaimMetric): (FlowSource | LevelSource)[] {
   const isGets = claim.metric === 'redis_commands_total' && sameLabels(claim.labels, { cmd: 'get' });
   const asked: { kind: SourceKind; metric: string; labels: Labels; note: string | null }[] = isGets
     ? GETS_RUNGS.map(({ kind, metric, labels, note }) => ({ kind, metric, labels, note }))
@@ -180,7 +180,7 @@ function exactOnly(
 }
 
 function chooseDerived(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   claim: ClaimMetric,
   entry: DerivedEntry,
@@ -204,7 +204,7 @@ function chooseDerived(
 
 /** Targets of a kind, and such as gave this metric once and are not watched any more. */
 function idsOf(
-  runtime: Runtime,
+  runtime: Reading,
   { app, environment }: Scope,
   kind: SourceKind,
   metric: string,
@@ -222,7 +222,7 @@ function idsOf(
   return { ids: [...watched, ...gone], gone };
 }
 
-function missingText(runtime: Runtime, scope: Scope, claim: ClaimMetric, input = claim.metric): string {
+function missingText(runtime: Reading, scope: Scope, claim: ClaimMetric, input = claim.metric): string {
   const present = [...new Set(targetsOf(runtime, scope).map(({ kind }) => kind))];
   const told = tellMeasurable({ metric: claim.metric, unit: null, text: '' }, present);
   if (told.kind === 'not') return told.why;

@@ -8,7 +8,7 @@ import { BEGAN_DAYS, readBegan } from '../queries/began.ts';
 import { readFlows, readFlowsOnce } from '../queries/flows.ts';
 import { gridOf } from '../queries/grid.ts';
 import { readLineHistory } from '../queries/history.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import type { FlowSource } from './claim-source.ts';
 import { sumCounts } from './sum-blocks.ts';
 
@@ -26,7 +26,7 @@ const CHUNK_MS = DAY_MS;
 
 /** Counts over the days before T₀. `range` is a multiple of a day. */
 export async function readFlowDays(
-  runtime: Runtime,
+  runtime: Reading,
   source: FlowSource,
   range: TimeRange,
 ): Promise<FlowBlocks> {
@@ -51,7 +51,7 @@ export async function readFlowDays(
 
 /** Counts since T₀. Machines that counted before it count from its first block on. */
 export async function readFlowSince(
-  runtime: Runtime,
+  runtime: Reading,
   source: FlowSource,
   range: TimeRange,
 ): Promise<FlowBlocks> {
@@ -60,7 +60,7 @@ export async function readFlowSince(
 }
 
 function begunBefore(
-  runtime: Runtime,
+  runtime: Reading,
   { metric, targetIds }: FlowSource,
   beforeMs: number,
 ): Promise<ReadonlySet<TargetId>> {
@@ -68,7 +68,7 @@ function begunBefore(
 }
 
 async function readPart(
-  runtime: Runtime,
+  runtime: Reading,
   source: FlowSource,
   range: TimeRange,
   begun: ReadonlySet<TargetId>,

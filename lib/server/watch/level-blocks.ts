@@ -6,7 +6,7 @@ import { type SourceKind, type TargetId, targetId } from '@/lib/core/model/targe
 import { matchesLabels } from '@/lib/core/series/combine.ts';
 import { alignDown, BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { gridOf } from '../queries/grid.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import type { BucketSeries } from '../store/store.ts';
 import type { DerivedSource, LevelSource } from './claim-source.ts';
 import { combineLevels, joinLevels } from './sum-blocks.ts';
@@ -37,7 +37,7 @@ const PROVIDERS: Partial<Record<SourceKind, string>> = {
 
 /** Levels block by block over `range`, a day at a time. */
 export async function readLevels(
-  runtime: Runtime,
+  runtime: Reading,
   source: LevelSource | DerivedSource,
   range: TimeRange,
 ): Promise<LevelBlocks | LevelFault> {
@@ -56,7 +56,7 @@ export async function readLevels(
 }
 
 async function readChunk(
-  runtime: Runtime,
+  runtime: Reading,
   source: LevelSource | DerivedSource,
   range: TimeRange,
 ): Promise<LevelBlocks | LevelFault> {
@@ -197,7 +197,7 @@ interface Memory {
 }
 
 /** A provider that remembers everything that the source is made of, in steps of an hour or less; the own targets first. */
-function memoryOf(runtime: Runtime, source: LevelSource | DerivedSource): Memory | null {
+function memoryOf(runtime: Reading, source: LevelSource | DerivedSource): Memory | null {
   const metrics = source.how === 'level' ? [source.metric] : inputsOf(source.entry);
   const own = source.targetIds.filter((id) => !source.gone.has(id));
   const scopes = new Set(own.map((id) => id.split('/').slice(0, 2).join('/')));

@@ -16,7 +16,7 @@ import type { ClaimBlocks, JudgeInput } from '@/lib/core/verdict/judge-types.ts'
 import { subjectOf } from '@/lib/core/watch/subject.ts';
 import { historyRevision } from '../queries/history.ts';
 import { keep, recall, remember } from '../queries/remember.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import { type ClaimMetric, type ClaimSource, chooseSource, othersOf } from './claim-source.ts';
 import { type FlowBlocks, readFlowDays, readFlowSince } from './flow-blocks.ts';
 import { type LevelFault, readLevels } from './level-blocks.ts';
@@ -77,7 +77,7 @@ const LIFE_MS = { settled: 12 * HOUR_MS, fresh: BLOCK_MS };
  * sentence on why there are none.
  */
 export async function readClaimNumbers(
-  runtime: Runtime,
+  runtime: Reading,
   { app, environment }: Scope,
   claim: ClaimMetric,
   { originMs, days, untilMs }: NumbersSpan,
@@ -117,7 +117,7 @@ export async function readClaimNumbers(
 
 /** Requests that a scope served in the same blocks, as its machines counted them, or Fly; null where nobody does. */
 export async function readRequestBlocks(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   span: NumbersSpan,
 ): Promise<JudgeInput['requests']> {
@@ -140,7 +140,7 @@ export function cutBlocks(blocks: ClaimBlocks, midMs: number, atMs: number): Cla
 }
 
 async function rememberBefore(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   source: ClaimSource,
   range: TimeRange,
@@ -161,7 +161,7 @@ function keyOf(source: ClaimSource): unknown {
 }
 
 async function readBefore(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   source: ClaimSource,
   range: TimeRange,
@@ -184,7 +184,7 @@ type After = FlowBlocks | (Omit<FlowBlocks, 'blocks'> & { blocks: (number | null
 
 /** Claims, guards and the checklist of one look ask for the same; what may still come in is read anew. */
 function rememberAfter(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   source: ClaimSource,
   range: TimeRange,
@@ -196,7 +196,7 @@ function rememberAfter(
 }
 
 async function readAfter(
-  runtime: Runtime,
+  runtime: Reading,
   source: ClaimSource,
   range: TimeRange,
 ): Promise<After | LevelFault> {
@@ -239,7 +239,7 @@ function baselineOf(before: Before): ClaimVerdict['baseline']['kind'] {
 
 /** Who counted before T₀ and is silent since, while another counts the same after it: the two sides do not compare. */
 async function movedElsewhere(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   claim: ClaimMetric,
   source: ClaimSource,
@@ -260,7 +260,7 @@ function nameOf(source: ClaimSource): string {
 }
 
 function suspendedBlocks(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   source: ClaimSource,
   range: TimeRange,

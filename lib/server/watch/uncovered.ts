@@ -5,7 +5,7 @@ import { readFlowsOnce } from '../queries/flows.ts';
 import { gridOf } from '../queries/grid.ts';
 import { remember } from '../queries/remember.ts';
 import { targetIdsOf } from '../queries/scope.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import type { ClaimSource } from './claim-source.ts';
 
 const MEMORY = { name: 'watch-uncovered', most: 32 };
@@ -16,7 +16,7 @@ const LIFE_MS = { before: 6 * HOUR_MS, after: BLOCK_MS };
  * queries. Share of its awake time that query counts do not cover, on both sides of T₀; null where it never sleeps.
  */
 export async function readUncovered(
-  runtime: Runtime,
+  runtime: Reading,
   scope: Scope,
   source: ClaimSource,
   ranges: { before: TimeRange; after: TimeRange },
