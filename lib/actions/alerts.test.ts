@@ -5,7 +5,14 @@ import { ScrapeError } from '@/lib/server/collectors/collector.ts';
 import { AlertStep } from '@/lib/server/engine/alerts.ts';
 import { openWorld, redis, type World } from '@/lib/server/queries/test-world.ts';
 import { MemoryState } from '@/test/memory-state.ts';
-import { acknowledgeAlert, readAlerts, silenceAlert, wakeAlert } from './alerts.ts';
+import {
+  acknowledgeAlert,
+  endMaintenance,
+  planMaintenance,
+  readAlerts,
+  silenceAlert,
+  wakeAlert,
+} from './alerts.ts';
 
 let origin = 'http://127.0.0.1:3000';
 // The framework gives headers only inside a request of its own; these are a page of ours on this machine.
@@ -17,14 +24,14 @@ const RUNTIME = Symbol.for('afterwatch');
 const SCOPE = { app: 'harbor', environment: 'production' };
 const ID = 'source_down:harbor/production/redis/cache';
 let world: World;
+let watch: { closedMs: number | null; endMs: number } | null = null;
 
 beforeAll(async () => {
   world = await openWorld([redis], () => {
     throw new ScrapeError('auth', 'redis: cache refuses the password');
   });
   const { config, store, poller, clock } = world.runtime;
-  const modes = { current: () => null, history: () => [] };
-  const alerts = new AlertStep({ config, store, poller, modes });
+  const alerts = new AlertStep({ config, clock, store, poller });
   for (let i = 0; i < 2; i += 1) {
     await world.watch(0.25);
     await alerts.run(world.nowMs());
@@ -34,7 +41,8 @@ beforeAll(async () => {
     new MemoryState(),
     clock,
   );
-  const runtime = { ...world.runtime, auth, alerts, log: { warn: () => {}, error: () => {} } };
+  const watches = { currentNow: () => watch };
+  const runtime = { ...world.runtime, auth, alerts, watches, log: { warn: () => {}, error: () => {} } };
   Object.assign(globalThis, { [RUNTIME]: { starting: Promise.resolve(runtime), runtime } });
 });
 afterAll(async () => {
@@ -72,6 +80,62 @@ describe('acting on alerts', () => {
     expect(await silenceAlert({ ...SCOPE, id: ID, span: 'watch_end' })).toMatchObject({
       ok: false,
       error: { code: 'bad_input', message: 'No watch is running: silence it for 1 h or 4 h.' },
+    });
+  });
+
+  it('silences until the end of the watch that runs, and of no other', async () => {
+    const endMs = world.nowMs() + 5 * HOUR_MS;
+    const silenceIt = () => silenceAlert({ ...SCOPE, id: ID, span: 'watch_end' });
+    try {
+      watch = { closedMs: world.nowMs(), endMs };
+      expect(await silenceIt()).toMatchObject({ ok: false });
+      watch = { closedMs: null, endMs: world.nowMs() };
+      expect(await silenceIt()).toMatchObject({ ok: false });
+      watch = { closedMs: null, endMs };
+      expect(await readAlerts({ ...SCOPE, selected: null })).toMatchObject({ data: { watchEndMs: endMs } });
+      expect(await silenceIt()).toMatchObject({ ok: true });
+      expect(await first()).toMatchObject({ silencedUntilMs: endMs, silencedBy: null });
+    } finally {
+      watch = null;
+      await wakeAlert({ ...SCOPE, id: ID });
+    }
+  });
+
+  it('keeps alerts quiet in a maintenance window, says why, and tells them again once it is ended', async () => {
+    const nowMs = world.nowMs();
+    const window = { ...SCOPE, startMs: nowMs, endMs: nowMs + HOUR_MS, reason: 'cache is moved' };
+    const other = await planMaintenance({ ...window, rules: ['http_429'] });
+    expect(await first()).toMatchObject({ silencedUntilMs: null });
+    const own = await planMaintenance({ ...window, rules: ['source_down'] });
+    if (!own.ok || !other.ok) throw new Error('not planned');
+    expect(await first()).toMatchObject({
+      silencedUntilMs: nowMs + HOUR_MS,
+      silencedBy: 'maintenance: cache is moved',
+      actions: [],
+    });
+    const view = await readAlerts({ ...SCOPE, selected: null });
+    expect(view).toMatchObject({
+      data: { maintenance: [{ id: other.data.id }, { id: own.data.id, by: 'somebody on this machine' }] },
+    });
+    for (const { data } of [own, other])
+      expect(await endMaintenance({ ...SCOPE, id: data.id })).toMatchObject({ ok: true });
+    expect(await first()).toMatchObject({ silencedUntilMs: null, silencedBy: null });
+    expect(await endMaintenance({ ...SCOPE, id: own.data.id })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
+  });
+
+  it('refuses a window that cannot be', async () => {
+    const nowMs = world.nowMs();
+    const window = { ...SCOPE, startMs: nowMs, endMs: nowMs + HOUR_MS, reason: 'r', rules: [] };
+    const refused = { ok: false, error: { code: 'bad_input' } };
+    expect(await planMaintenance({ ...window, endMs: nowMs })).toMatchObject(refused);
+    expect(await planMaintenance({ ...window, reason: '' })).toMatchObject(refused);
+    expect(await planMaintenance({ ...window, startMs: Number.NaN })).toMatchObject(refused);
+    expect(await planMaintenance({ ...window, app: 'other' })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
     });
   });
 

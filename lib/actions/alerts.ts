@@ -1,10 +1,15 @@
 'use server';
 import { z } from 'zod';
 import type { AlertsView } from '@/lib/core/alerts/alerts-view.ts';
+import { ALERT_RULES } from '@/lib/core/alerts/rules/rule.ts';
 import { SILENCE_SPANS, silenceEndMs } from '@/lib/core/model/alert.ts';
+import { grantName } from '@/lib/server/auth/grant-name.ts';
 import type { ActionCall } from '@/lib/server/http/guard-action.ts';
 import { KnownError } from '@/lib/server/http/guards.ts';
+import { endPlanned, plan } from '@/lib/server/maintenance/commands.ts';
+import { reasonSchema } from '@/lib/server/maintenance/schema.ts';
 import { readAlerts as read } from '@/lib/server/queries/alerts.ts';
+import { readWatchEndMs } from '@/lib/server/queries/watch-end.ts';
 import { getRuntime } from '@/lib/server/runtime.ts';
 import { action } from './action.ts';
 
@@ -30,8 +35,9 @@ export const acknowledgeAlert = action(
 export const silenceAlert = action(
   oneSchema.extend({ span: z.enum(SILENCE_SPANS) }),
   async (call, { span, ...input }): Promise<{ id: string }> => {
-    // Until deploys are followed there is no watch that a silence could last for.
-    const untilMs = silenceEndMs(span, getRuntime().clock.wallMs(), null);
+    const { app, environment } = input;
+    const nowMs = getRuntime().clock.wallMs();
+    const untilMs = silenceEndMs(span, nowMs, readWatchEndMs(getRuntime(), { app, environment }, nowMs));
     if (untilMs === null)
       throw new KnownError('bad_input', 'No watch is running: silence it for 1 h or 4 h.');
     return act(call, input, { kind: 'silence', untilMs });
@@ -46,27 +52,39 @@ export const wakeAlert = action(
   { name: 'wakeAlert', cost: 2 },
 );
 
+const instant = z.int().min(0).max(8_640_000_000_000_000);
+
+/** Plans a time in which alerts are not told, of some rules or of all; durable when resolved. */
+export const planMaintenance = action(
+  z.strictObject({
+    ...scope,
+    ...{ startMs: instant, endMs: instant, reason: reasonSchema },
+    rules: z.array(z.enum(ALERT_RULES)).max(ALERT_RULES.length),
+  }),
+  async (call, { app, environment, ...asked }): Promise<{ id: string }> => {
+    const { id } = await plan(getRuntime(), { app, environment }, { ...asked, by: grantName(call.grant) });
+    return { id };
+  },
+  { name: 'planMaintenance', cost: 2 },
+);
+
+/** Ends a window, or calls it off; durable when resolved. */
+export const endMaintenance = action(
+  oneSchema,
+  async (_call, { app, environment, id: asked }): Promise<{ id: string }> => {
+    await endPlanned(getRuntime(), [{ app, environment }], asked);
+    return { id: asked };
+  },
+  { name: 'endMaintenance', cost: 2 },
+);
+
 async function act(
   call: ActionCall,
   { app, environment, id: asked }: z.output<typeof oneSchema>,
   what: { kind: 'acknowledge' } | { kind: 'wake' } | { kind: 'silence'; untilMs: number },
 ): Promise<{ id: string }> {
   const { alerts, clock } = getRuntime();
-  const isDone = await alerts?.act({ app, environment }, asked, what, nameOf(call), clock.wallMs());
+  const isDone = await alerts?.act({ app, environment }, asked, what, grantName(call.grant), clock.wallMs());
   if (isDone !== true) throw new KnownError('not_found', 'That alert is not open any more.');
   return { id: asked };
-}
-
-/** People are not told apart by name: there is one password. */
-function nameOf({ grant }: ActionCall): string | null {
-  switch (grant?.kind) {
-    case 'open':
-      return 'somebody on this machine';
-    case 'session':
-      return 'somebody with the password';
-    case 'token':
-      return 'a program with the token';
-    default:
-      return null;
-  }
 }

@@ -47,7 +47,7 @@ export function trackingConnector(
  * The lookup of the connection itself: whatever DNS says a moment later, the socket goes to an address checked here.
  * IP literals never come through a lookup; those are checked with the URL.
  */
-function checkedLookup({ trust, resolve = resolveBySystem }: ConnectOptions): LookupFunction {
+export function checkedLookup({ trust, resolve = resolveBySystem }: ConnectOptions): LookupFunction {
   return (hostname, options, callback) => {
     const wanted =
       options.family === 4 || options.family === 'IPv4'

@@ -11,13 +11,14 @@ export interface GuardDeps {
   log: Pick<Log, 'error'>;
 }
 
-/** Who may call: anybody, those who may read, those who may send log lines, or only the person of this server. */
-export type AccessNeeded = 'public' | 'reader' | 'ingest' | 'owner';
+/** Who may call: anybody, those who may read, send log lines or tell of deploys, or only the person of this server. */
+export type AccessNeeded = 'public' | 'reader' | 'ingest' | 'deploy' | 'owner';
 
 /** What `authorise` is asked for it. */
 export const NEEDS: Record<Exclude<AccessNeeded, 'public'>, Need> = {
   reader: 'read',
   ingest: 'ingest',
+  deploy: 'deploy',
   owner: 'owner',
 };
 

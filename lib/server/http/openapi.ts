@@ -7,6 +7,11 @@ import { newHookSchema, newTokenSchema } from '../auth/tokens/token-schema.ts';
 import { hookQuerySchema } from '../deploys/github.ts';
 import { newDeploySchema } from '../deploys/new-deploy.ts';
 import { listQuerySchema, toldQuerySchema } from '../deploys/read-told.ts';
+import {
+  maintenanceAnswerSchema,
+  maintenanceQuerySchema,
+  newMaintenanceSchema,
+} from '../maintenance/schema.ts';
 import { newBadgeSchema } from '../notify/badge-schema.ts';
 import { verdictQuerySchema } from '../notify/verdict-query.ts';
 import { logsQuerySchema } from './logs-query.ts';
@@ -151,6 +156,22 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
     ...{ path: '/api/badges/{id}', method: 'delete', access: 'owner' },
     summary: 'Withdraws a badge',
     answers: { 200: ['Done', revoked], 404: ['None of that id', null] },
+  },
+  {
+    ...{ path: '/api/maintenance', method: 'get', access: 'read', query: maintenanceQuerySchema },
+    summary: 'Maintenance windows that run or are to come',
+    answers: { 200: ['Windows', z.object({ maintenance: z.array(maintenanceAnswerSchema) })] },
+  },
+  {
+    ...{ path: '/api/maintenance', method: 'post', access: 'deploy' },
+    summary: 'Plans a time in which alerts are not told',
+    body: { 'application/json': newMaintenanceSchema },
+    answers: { 201: ['The window', maintenanceAnswerSchema] },
+  },
+  {
+    ...{ path: '/api/maintenance/{id}', method: 'delete', access: 'deploy' },
+    summary: 'Ends a maintenance window, or calls it off',
+    answers: { 200: ['Done', z.object({ ended: z.string() })], 404: ['None of that id', null] },
   },
   {
     ...{ path: '/api/hooks/github', method: 'post', access: 'signed', query: hookQuerySchema },
