@@ -1,8 +1,11 @@
 'use client';
 
 import { useEffect } from 'react';
+import { AlertPartsPage } from './alert-parts-page.tsx';
+import { AlertsPage } from './alerts-page.tsx';
 import { BenchPage } from './bench-page.tsx';
 import { ChartsPage } from './charts-page.tsx';
+import { ConfigScenes } from './config-page.tsx';
 import { HeaderPage } from './header-page.tsx';
 import { PanelsPage } from './panels-page.tsx';
 import { PartsPage } from './parts-page.tsx';
@@ -30,8 +33,14 @@ export function Gallery({ show, scale, theme }: Readonly<GalleryParams>) {
       return <PanelsPage />;
     case 'header':
       return <HeaderPage />;
+    case 'alerts':
+      return <AlertsPage />;
+    case 'alert-parts':
+      return <AlertPartsPage />;
     case 'bench':
       return <BenchPage scale={scale} />;
+    case 'config':
+      return <ConfigScenes />;
     case 'story':
     case 'first':
     case 'trouble':

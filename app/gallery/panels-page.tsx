@@ -13,7 +13,8 @@ import {
   storyView,
 } from '@/components/fixtures/story.ts';
 import { interruptedWatch, storyWatch, watchOf } from '@/components/fixtures/watch.ts';
-import { type AlertActs, AlertsPanel } from '@/components/panels/alerts-panel.tsx';
+import type { AlertActs } from '@/components/panels/alert-buttons.tsx';
+import { AlertsPanel } from '@/components/panels/alerts-panel.tsx';
 import { ClaimsPanel } from '@/components/panels/claims-panel.tsx';
 import { EmptyApp } from '@/components/panels/empty-app.tsx';
 import { MachinesPanel } from '@/components/panels/machines-panel.tsx';
@@ -27,6 +28,7 @@ import { releasesOf } from '@/lib/core/model/releases.ts';
 import type { WatchView } from '@/lib/core/model/watch.ts';
 import { HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import { GalleryBody, Row } from './frame.tsx';
+import { SuspensionRows } from './suspension-rows.tsx';
 import { WatchRows } from './watch-rows.tsx';
 
 const LOADING: PanelState = { kind: 'loading' };
@@ -62,6 +64,7 @@ export function PanelsPage() {
       <Row title="Alerts">
         <Alerts />
       </Row>
+      <SuspensionRows />
       <Row title="Machines">
         <Machines />
       </Row>

@@ -21,7 +21,10 @@ import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import { SharedCharts } from './frame.tsx';
 import type { Show } from './search-params.ts';
 
-type Screen = Exclude<Show, 'parts' | 'charts' | 'panels' | 'header' | 'bench'>;
+type Screen = Exclude<
+  Show,
+  'parts' | 'charts' | 'panels' | 'header' | 'bench' | 'config' | 'alerts' | 'alert-parts'
+>;
 
 const VIEWS: Record<Screen, () => NowView> = {
   story: storyView,

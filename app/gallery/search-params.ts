@@ -17,6 +17,9 @@ export const SHOWS = [
   'panels',
   'header',
   'bench',
+  'config',
+  'alerts',
+  'alert-parts',
 ] as const;
 export type Show = (typeof SHOWS)[number];
 

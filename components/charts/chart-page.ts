@@ -1,6 +1,7 @@
 'use client';
 
 import { createContext, useContext } from 'react';
+import type { StretchView } from '@/lib/core/chart/geometry.ts';
 import type { ChartScale } from '@/lib/core/chart/scale.ts';
 import type { MarkView, OriginView } from '@/lib/core/model/view.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
@@ -21,6 +22,8 @@ export interface ChartPage {
   marksSwitch?: { isOn: boolean; onSwitch: () => void };
   /** The deploy that time is counted from (T₀). */
   origin: OriginView | null;
+  /** Stretches of time that are marked on every chart; none where it is left out. */
+  stretches?: readonly StretchView[];
 }
 
 const ALONE: ChartPage = {

@@ -2,7 +2,7 @@
 
 import { useId, useMemo, useRef, useState } from 'react';
 import { describeAxes } from '@/lib/core/chart/describe.ts';
-import { type ChartInput, chartGeometry } from '@/lib/core/chart/geometry.ts';
+import { type ChartInput, chartGeometry, type StretchView } from '@/lib/core/chart/geometry.ts';
 import { readoutOf, readoutText } from '@/lib/core/chart/readout.ts';
 import { nearestPoint } from '@/lib/core/chart/timeline.ts';
 import type { ChartView } from '@/lib/core/model/view.ts';
@@ -33,6 +33,8 @@ interface TimeSeriesChartProps {
   lineTestId?: string;
 }
 
+const NO_STRETCHES: readonly StretchView[] = [];
+
 /**
  * Lines or bars over time. The server draws them as SVG; in the browser, once idle, Recharts takes over the same layout
  * without a jump. Gaps stay gaps, the open bucket is dashed. Pointer and arrow keys move a crosshair that all charts
@@ -49,14 +51,14 @@ export function TimeSeriesChart({
 }: Readonly<TimeSeriesChartProps>) {
   const chartId = useId();
   const store = useCrosshairStore();
-  const { scale, zone, marks, origin, onZoom } = useChartPage();
+  const { scale, zone, marks, origin, stretches = NO_STRETCHES, onZoom } = useChartPage();
   const plotBox = useRef<HTMLDivElement>(null);
   const widthPx = usePlotWidth(plotBox);
   const Loaded = useRichChart();
   const newest = useMemo(() => {
-    const input: ChartInput = { chart, variant, window, scale, zone, marks, origin, heightPx };
+    const input: ChartInput = { chart, variant, window, scale, zone, marks, origin, stretches, heightPx };
     return { input, rich: Loaded === null || widthPx === null ? null : { Chart: Loaded, widthPx } };
-  }, [chart, variant, window, scale, zone, marks, origin, heightPx, Loaded, widthPx]);
+  }, [chart, variant, window, scale, zone, marks, origin, stretches, heightPx, Loaded, widthPx]);
   const { input, rich } = useTurn(newest, plotBox);
   const geometry = useMemo(() => chartGeometry(input), [input]);
   const { range, stepMs, lines, stale } = input.chart;

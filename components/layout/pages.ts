@@ -6,6 +6,7 @@ export const PAGES: readonly { href: string; label: string; icon: IconName; keys
   { href: '/deploys', label: 'Deploys', icon: 'deploy', keys: 'g d' },
   { href: '/alerts', label: 'Alerts', icon: 'bell', keys: 'g a' },
   { href: '/metrics-explorer', label: 'Metrics', icon: 'table', keys: 'g m' },
+  { href: '/config', label: 'Config', icon: 'toggle', keys: 'g c' },
   { href: '/settings', label: 'Settings', icon: 'sliders', keys: 'g s' },
 ];
 

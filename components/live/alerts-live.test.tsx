@@ -1,128 +1,32 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AlertWrites } from '@/lib/client/use-alert-acts.ts';
-import type { AlertReads } from '@/lib/client/use-alerts-view.ts';
-import { writeAlertsSentence } from '@/lib/core/alerts/alerts-sentence.ts';
-import type { AlertDetail, AlertRow, AlertsView } from '@/lib/core/alerts/alerts-view.ts';
-import { orderAlerts } from '@/lib/core/model/alert.ts';
-import { HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
-import { alertOf } from '../fixtures/alerts.ts';
-import { STORY_NOW_MS } from '../fixtures/evening.ts';
+import type { AlertsPageActions } from '@/lib/client/alerts-page-actions.ts';
+import type { AlertsTab } from '@/lib/core/alerts/alert-groups.ts';
+import { HOUR_MS } from '@/lib/core/time/range.ts';
 import { CommandCenter } from '../layout/command-center.tsx';
 import { AlertsLive } from './alerts-live.tsx';
+import { rowsOf, SCOPE, server, viewOf } from './test-alerts-server.ts';
 
 // The framework tells a page its address only inside an app of its own.
 vi.mock('next/navigation', async (original) => ({
   ...(await original<typeof import('next/navigation')>()),
   useSearchParams: () => new URLSearchParams(window.location.search),
 }));
+// The real actions need a server around them.
+vi.mock('@/lib/client/alerts-page-actions.ts', () => ({ alertsPageActions: {} }));
 
-const SCOPE = { app: 'harbor', environment: 'production' };
-
-function rowsOf(): AlertRow[] {
-  return [
-    { ...alertOf({ id: 'http_429', title: '60 responses of status 429 in 5 min' }), group: 'Responses' },
-    {
-      ...alertOf({ id: 'redis_mixed', title: 'Mixed modes', sinceMs: STORY_NOW_MS - 5 * MINUTE_MS }),
-      group: 'Redis',
-    },
-    {
-      ...alertOf({
-        id: 'source_down:a',
-        title: 'main-cache gives no answer',
-        state: 'pending',
-        kind: 'no_data',
-        silencedUntilMs: STORY_NOW_MS + HOUR_MS,
-        actions: ['wake'],
-      }),
-      group: 'Sources',
-    },
-    { ...alertOf({ id: 'old', title: 'Restart storm', state: 'resolved', actions: [] }), group: 'Redis' },
-  ];
-}
-
-function detailOf(id: string): AlertDetail {
-  return {
-    id,
-    firedAtMs: STORY_NOW_MS - 10 * MINUTE_MS,
-    words: `The rule of ${id}.`,
-    reads: 'Responses.',
-    chart: null,
-    events: [
-      {
-        atMs: STORY_NOW_MS - 10 * MINUTE_MS,
-        id,
-        title: id,
-        what: 'acknowledged',
-        by: 'somebody on this machine',
-        untilMs: null,
-      },
-    ],
-  };
-}
-
-function viewOf(rows: AlertRow[], selected: string | null): AlertsView {
-  const alerts = orderAlerts(rows, STORY_NOW_MS) as AlertRow[];
-  const chosen = alerts.find(({ id }) => id === selected) ?? (selected === null ? alerts[0] : undefined);
-  return {
-    asOfMs: STORY_NOW_MS,
-    scope: SCOPE,
-    scopes: [SCOPE],
-    demo: false,
-    mode: null,
-    sources: [],
-    sentence: writeAlertsSentence(alerts, STORY_NOW_MS),
-    alerts,
-    detail: chosen === undefined ? null : detailOf(chosen.id),
-    rules: [],
-    refreshMs: 60_000,
-  };
-}
-
-/** A server that keeps what it was told; `refuses` makes it refuse every order. */
-function server({ refuses = false } = {}) {
-  const asked: string[] = [];
-  let rows = rowsOf();
-  const change = (id: string, to: Partial<AlertRow>) => {
-    if (refuses) {
-      return {
-        ok: false as const,
-        error: { code: 'not_found' as const, message: 'That alert is not open any more.' },
-      };
-    }
-    rows = rows.map((row) => (row.id === id ? { ...row, ...to } : row));
-    return { ok: true as const, data: { id } };
-  };
-  const actions: AlertReads & AlertWrites = {
-    readAlerts: async ({ selected }) => ({ ok: true, data: viewOf(rows, selected) }),
-    acknowledgeAlert: async ({ id }) => {
-      asked.push(`acknowledge ${id}`);
-      return change(id, {
-        acknowledged: { by: 'somebody on this machine', atMs: STORY_NOW_MS },
-        actions: ['silence'],
-      });
-    },
-    silenceAlert: async ({ id, span }) => {
-      asked.push(`silence ${id} ${span}`);
-      return change(id, { silencedUntilMs: STORY_NOW_MS + HOUR_MS, actions: ['wake'] });
-    },
-    wakeAlert: async ({ id }) => {
-      asked.push(`wake ${id}`);
-      return change(id, { silencedUntilMs: null, actions: ['acknowledge', 'silence'] });
-    },
-  };
-  return { actions, asked };
-}
-
-function show(actions: AlertReads & AlertWrites, selected: string | null = null) {
+function show(
+  actions: AlertsPageActions,
+  { selected = null, tab = 'open' }: { selected?: string | null; tab?: AlertsTab } = {},
+) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const page = () => (
     <QueryClientProvider client={client}>
       <CommandCenter>
         <AlertsLive
           initial={viewOf(rowsOf(), selected)}
-          initialAddress={{ scope: SCOPE, selected, isLocal: false }}
+          initialAddress={{ scope: SCOPE, tab, selected, isLocal: false }}
           actions={actions}
         />
       </CommandCenter>
@@ -132,20 +36,30 @@ function show(actions: AlertReads & AlertWrites, selected: string | null = null)
   return { redraw: () => rerender(page()) };
 }
 
+function showTab(tab: AlertsTab, actions: AlertsPageActions) {
+  window.history.replaceState(null, '', `/alerts?tab=${tab}`);
+  return show(actions, { tab });
+}
+
 const press = (key: string) => fireEvent.keyDown(document.body, { key, code: `Key${key.toUpperCase()}` });
-const section = (name: string) => screen.getByRole('region', { name });
+const section = (name: string) => screen.getByRole('region', { name: `Alerts: ${name}` });
 
 beforeEach(() => window.history.replaceState(null, '', '/alerts'));
 afterEach(cleanup);
 
 describe('the Alerts page', () => {
-  it('says what needs a person, and groups what stands by what it needs', () => {
+  it('says what needs a person, and groups it by the deploy or the part that it belongs to', () => {
     show(server().actions);
     expect(screen.getByRole('heading', { level: 1 }).textContent).toContain(
       '2 alerts need a person, first: 60 responses of status 429 in 5 min.',
     );
-    expect(within(section('Firing')).getAllByRole('listitem')).toHaveLength(2);
-    expect(within(section('Silenced')).getByText(/silenced until/)).toBeTruthy();
+    expect(within(section('Responses')).getAllByRole('listitem')).toHaveLength(1);
+    expect(within(section('Responses')).getByText('not tied to a deploy')).toBeTruthy();
+    expect(within(section('v1206')).getByRole('link', { name: 'v1206' }).getAttribute('href')).toBe(
+      '/deploys/d6',
+    );
+    expect(within(section('v1206')).getByText(/22:10Z, T\+02:40/)).toBeTruthy();
+    expect(within(section('Sources')).getByText(/silenced until 01:50Z/)).toBeTruthy();
     expect(within(section('Resolved in 24 h')).getByText('Restart storm')).toBeTruthy();
     expect(screen.getByText('The rule of http_429.')).toBeTruthy();
     expect(screen.getByText('Acknowledged by somebody on this machine')).toBeTruthy();
@@ -155,14 +69,14 @@ describe('the Alerts page', () => {
     const { actions, asked } = server();
     show(actions);
     press('e');
-    await within(section('Firing')).findByText(/acknowledged by somebody on this machine/);
+    await within(section('Responses')).findByText(/acknowledged by somebody on this machine/);
     press('s');
-    fireEvent.keyDown(document.body, { key: '2', code: 'Digit2' });
-    await waitFor(() => expect(within(section('Silenced')).getAllByRole('listitem')).toHaveLength(2));
-    expect(asked).toEqual(['acknowledge http_429', 'silence http_429 four_hours']);
+    fireEvent.keyDown(document.body, { key: '3', code: 'Digit3' });
+    await within(section('Responses')).findByText(/silenced until/);
+    expect(asked).toEqual(['acknowledge http_429', 'silence http_429 watch_end']);
   });
 
-  it('moves through the list with j and k, and keeps the place in the address', async () => {
+  it('moves through the list as it is drawn with j and k, and keeps the place in the address', async () => {
     const { redraw } = show(server().actions);
     press('j');
     expect(window.location.search).toBe('?alert=redis_mixed');
@@ -181,8 +95,106 @@ describe('the Alerts page', () => {
 
   it('says that the alert of a link is gone', () => {
     window.history.replaceState(null, '', '/alerts?alert=gone');
-    show(server().actions, 'gone');
+    show(server().actions, { selected: 'gone' });
     expect(screen.getByText('The alert of this link is not in the list any more.')).toBeTruthy();
     expect(screen.getByText('Restart storm')).toBeTruthy();
+  });
+
+  it('counts each of its parts, and keeps the part in the address', () => {
+    const { redraw } = show(server().actions);
+    const parts = screen.getByRole('navigation', { name: 'Parts of this page' });
+    expect(
+      within(parts)
+        .getAllByRole('link')
+        .map((link) => link.textContent),
+    ).toEqual(['Open3', 'Resolved in 24 h1', 'Maintenance2', 'Rules2']);
+    fireEvent.click(within(parts).getByRole('link', { name: /^Resolved/ }));
+    expect(window.location.search).toBe('?tab=resolved&alert=old');
+    redraw();
+    expect(screen.queryByText('Mixed modes')).toBeNull();
+    expect(screen.getByText('Restart storm')).toBeTruthy();
+  });
+
+  it('sends a test to a receiver, and says in words what came of it', async () => {
+    const { actions, asked } = server();
+    show(actions);
+    fireEvent.click(screen.getByRole('button', { name: 'Send a test to ops' }));
+    expect(await screen.findByText('Arrived: Slack answered 200.')).toBeTruthy();
+    expect(asked).toEqual(['test ops']);
+  });
+
+  it('says in words why a test was not sent', async () => {
+    show(server({ refuses: true }).actions);
+    fireEvent.click(screen.getByRole('button', { name: 'Send a test to ops' }));
+    expect(await screen.findByText('Not sent: That alert is not open any more.')).toBeTruthy();
+  });
+
+  it('asks what the rule would have done before only when somebody wants to know', async () => {
+    const { actions, asked } = server();
+    show(actions);
+    expect(asked).toEqual([]);
+    fireEvent.click(screen.getByRole('button', { name: /Would it have fired before/ }));
+    expect(await screen.findByText('Would have fired twice in what is known.')).toBeTruthy();
+    expect(asked).toEqual(['backtest http_429 15']);
+  });
+
+  it('asks again while the rule is still walked, so that other orders get through', async () => {
+    const { actions, asked } = server();
+    let isFirst = true;
+    const slow: AlertsPageActions = {
+      ...actions,
+      backtestRule: async (input) => {
+        const answer = await actions.backtestRule(input);
+        const isWalking = isFirst;
+        isFirst = false;
+        return isWalking ? { ok: true, data: null } : answer;
+      },
+    };
+    show(slow);
+    fireEvent.click(screen.getByRole('button', { name: /Would it have fired before/ }));
+    await screen.findByRole('button', { name: 'Walking 15 days…' });
+    press('e');
+    expect(
+      await screen.findByText('Would have fired twice in what is known.', {}, { timeout: 3_000 }),
+    ).toBeTruthy();
+    expect(asked).toEqual(['backtest http_429 15', 'acknowledge http_429', 'backtest http_429 15']);
+  });
+
+  it('walks any rule from the list of rules', async () => {
+    const { actions, asked } = server();
+    showTab('rules', actions);
+    const rule = screen.getByRole('listitem', { name: 'redis_mixed' });
+    expect(within(rule).getByText('switched off')).toBeTruthy();
+    fireEvent.click(within(rule).getByRole('button', { name: 'Backtest redis_mixed' }));
+    fireEvent.click(within(rule).getByRole('button', { name: /Would it have fired before/ }));
+    await within(rule).findByText('Would have fired twice in what is known.');
+    expect(asked).toEqual(['backtest redis_mixed 15']);
+  });
+
+  it('plans a maintenance window for some rules, and ends one at the second press', async () => {
+    const { actions, asked } = server();
+    showTab('maintenance', actions);
+    fireEvent.change(screen.getByLabelText('Why'), { target: { value: ' cache is moved ' } });
+    fireEvent.change(screen.getByLabelText('For how long'), { target: { value: String(2 * HOUR_MS) } });
+    fireEvent.click(screen.getByLabelText('http_429'));
+    fireEvent.click(screen.getByRole('button', { name: 'Plan it' }));
+    await waitFor(() => expect(asked).toEqual(['plan 2 h cache is moved http_429']));
+    await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('Why').value).toBe(''));
+    fireEvent.click(screen.getByRole('button', { name: 'End cache is moved' }));
+    expect(asked).toHaveLength(1);
+    fireEvent.click(screen.getByRole('button', { name: 'End cache is moved now' }));
+    await waitFor(() => expect(asked).toEqual([expect.any(String), 'end now']));
+  });
+
+  it('says why a window was not planned, and keeps what was typed', async () => {
+    showTab('maintenance', server({ refuses: true }).actions);
+    fireEvent.change(screen.getByLabelText('Why'), { target: { value: 'cache is moved' } });
+    fireEvent.change(screen.getByLabelText('From, in UTC'), { target: { value: 'tomorrow' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Plan it' }));
+    expect(screen.getByText(/^Write it as 2026-04-09 20:40/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('From, in UTC'), { target: { value: '2026-04-10 02:00' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Plan it' }));
+    expect(await screen.findByText('Not planned: That alert is not open any more.')).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>('Why').value).toBe('cache is moved');
   });
 });

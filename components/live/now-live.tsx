@@ -64,6 +64,9 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
       copied ? 'Link copied' : 'This browser does not let a page copy. Copy the address above instead.',
     );
   };
+  const copyCommand = async (text: string): Promise<void> => {
+    announce((await copyText(text)) ? 'Copied' : 'Not copied: the browser does not allow it');
+  };
   const { scale, asTable, hasMarks } = address;
   const { marks, origin } = view;
   const page = useMemo(
@@ -110,6 +113,7 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
           remarks={remarks}
           onGo={go}
           onCopyLink={(to) => void copyLink(to)}
+          onCopy={(text) => void copyCommand(text)}
           poll={poll}
           notice={
             failure && (

@@ -3,7 +3,8 @@
 import { releasesOf } from '@/lib/core/model/releases.ts';
 import type { NowView } from '@/lib/core/model/view.ts';
 import { Section, TwoPanels } from '../layout/section.tsx';
-import { type AlertActs, AlertsPanel } from '../panels/alerts-panel.tsx';
+import type { AlertActs } from '../panels/alert-buttons.tsx';
+import { AlertsPanel } from '../panels/alerts-panel.tsx';
 import { ChartPanel } from '../panels/chart-panel.tsx';
 import { ClaimsPanel } from '../panels/claims-panel.tsx';
 import { EmptyApp } from '../panels/empty-app.tsx';

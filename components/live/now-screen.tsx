@@ -3,9 +3,10 @@
 import type { ReactNode } from 'react';
 import { goLive } from '@/lib/client/window-moves.ts';
 import { PageBody } from '../layout/app-frame.tsx';
-import type { AlertActs } from '../panels/alerts-panel.tsx';
+import type { AlertActs } from '../panels/alert-buttons.tsx';
 import type { LiveFailure } from '../panels/live-notice.tsx';
 import { Sentence } from '../panels/sentence.tsx';
+import { SuspensionPanel } from '../panels/suspension-panel.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { FaultLive } from './fault-live.tsx';
@@ -19,6 +20,8 @@ interface NowScreenProps extends NowHeaderProps {
   remarks?: readonly string[];
   notice?: ReactNode;
   poll: { run: () => void; isRunning: boolean; failure: LiveFailure | null };
+  /** Puts a command where it can be pasted; absent where nothing can be copied. */
+  onCopy?: (text: string) => void;
   /** What this reader may do to alerts; absent where nothing can be done. */
   alerts?: { acts: AlertActs; busyId: string | null; failure: string | null };
 }
@@ -70,6 +73,7 @@ export function NowScreen(props: Readonly<NowScreenProps>) {
             )}
           </span>
         </div>
+        <SuspensionPanel suspension={view.suspension ?? null} nowMs={view.asOfMs} onCopy={props.onCopy} />
         <Sentence sentence={view.sentence} />
         <NowPanels
           view={view}

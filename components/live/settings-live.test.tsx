@@ -43,7 +43,10 @@ function source(given: Partial<SourceSettingView> = {}): SourceSettingView {
 function viewOf(...sources: readonly SourceSettingView[]): SettingsView {
   const present = new Set(sources.map(({ kind }) => kind));
   const missing = SOURCE_KINDS.filter((kind) => !present.has(kind));
-  return { asOfMs: NOW_MS, demo: false, sources, missing, refreshMs: 60_000 };
+  return {
+    ...{ asOfMs: NOW_MS, demo: false, sources, missing },
+    ...{ receivers: [], heartbeat: null, refreshMs: 60_000 },
+  };
 }
 
 type TestAnswer = Awaited<ReturnType<SettingsActions['testSource']>>;
@@ -72,6 +75,10 @@ function serve(view: SettingsView, answer?: TestAnswer) {
     testSource: async (input) => {
       asked.push(input);
       return answer ?? good;
+    },
+    testReceiver: async (input) => {
+      asked.push(input);
+      return { ok: true, data: { ok: true, text: 'hooks.slack.com:443 took the test message in 80 ms.' } };
     },
     checkSource: async (input) => {
       asked.push(input);
@@ -235,4 +242,30 @@ it('is whole in the first HTML, without an inline style', () => {
   expect(html).toContain('role="progressbar"');
   expect(html).toContain('Connect a source');
   expect(html).not.toMatch(/ style=/);
+});
+
+describe('the receivers', () => {
+  it('are tested from here, and what came of it is told beside them', async () => {
+    const receiver = {
+      ...{
+        name: 'oncall',
+        kind: 'slack' as const,
+        address: 'hooks.slack.com:443',
+        topics: ['alerts' as const],
+      },
+      ...{
+        waiting: 0,
+        oldestMs: null,
+        delivered: 0,
+        lastDeliveredMs: null,
+        lastError: null,
+        nextTryMs: null,
+      },
+      givenUp: [],
+    };
+    const { asked } = show({ ...viewOf(source()), receivers: [receiver] });
+    fireEvent.click(screen.getByRole('button', { name: 'Send a test to oncall' }));
+    await screen.findByText(/Test arrived: hooks\.slack\.com:443 took/);
+    expect(asked).toContainEqual({ name: 'oncall' });
+  });
 });

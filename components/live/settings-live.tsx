@@ -3,6 +3,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { copyText } from '@/lib/client/copy-text.ts';
 import { settingsActions } from '@/lib/client/settings-actions.ts';
+import { useAlertTest } from '@/lib/client/use-alert-test.ts';
 import {
   type SettingsActions,
   useCheckedSource,
@@ -38,6 +39,7 @@ export function SettingsLive({
   const { announce } = useCommandsContext();
   const { view, receivedAtMs, failure, retry } = useSettings(actions, initial);
   const { states, isBusy, test, putAway } = useSourceTests(actions);
+  const receiverTests = useAlertTest(actions);
   const [form, setForm] = useState<{ kind: SourceKind; values: FormValues }>(() => ({
     kind: initialKind,
     values: firstValues(initialKind),
@@ -78,6 +80,11 @@ export function SettingsLive({
       view={view}
       receivedAtMs={receivedAtMs}
       tests={{ tests: states, isBusy, onTest: test, onPutAway: putAway }}
+      receiverTests={{
+        testing: receiverTests.testing,
+        tests: receiverTests.tests,
+        onTest: receiverTests.test,
+      }}
       form={{
         ...form,
         checked,

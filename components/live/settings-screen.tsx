@@ -8,6 +8,7 @@ import { PageBody } from '../layout/app-frame.tsx';
 import { PageHeader } from '../layout/page-header.tsx';
 import { Section } from '../layout/section.tsx';
 import { DemoBanner } from '../panels/demo-banner.tsx';
+import { ReceiversPanel, type ReceiversPanelProps } from '../panels/receivers-panel.tsx';
 import { Sentence } from '../panels/sentence.tsx';
 import { SettingsForm, type SettingsFormProps } from '../panels/settings-form.tsx';
 import { SettingsMissing } from '../panels/settings-missing.tsx';
@@ -18,6 +19,7 @@ interface SettingsScreenProps {
   receivedAtMs: number | null;
   notice: ReactNode;
   tests: Pick<SettingsSourcesProps, 'tests' | 'isBusy' | 'onTest' | 'onPutAway'>;
+  receiverTests: Pick<ReceiversPanelProps, 'testing' | 'tests' | 'onTest'>;
   form: Omit<SettingsFormProps, 'onCopy'>;
   onCopy: (text: string) => void;
   /** Opens the form for a kind. */
@@ -28,6 +30,7 @@ interface SettingsScreenProps {
 const PARTS = [
   ['#sources', 'Sources'],
   ['#connect', 'Connect a source'],
+  ['#receivers', 'Receivers'],
   ['#tokens', 'Tokens'],
 ] as const;
 
@@ -74,6 +77,16 @@ export function SettingsScreen(props: Readonly<SettingsScreenProps>) {
         <div id="connect" className="scroll-mt-14">
           <Section>
             <SettingsForm {...props.form} onCopy={onCopy} />
+          </Section>
+        </div>
+        <div id="receivers" className="scroll-mt-14">
+          <Section>
+            <ReceiversPanel
+              receivers={view.receivers}
+              heartbeat={view.heartbeat}
+              demo={view.demo}
+              {...props.receiverTests}
+            />
           </Section>
         </div>
         <div id="tokens" className="scroll-mt-14">

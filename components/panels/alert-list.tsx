@@ -1,12 +1,22 @@
 'use client';
 
-import { type AlertStanding, type AlertView, alertStanding } from '@/lib/core/model/alert.ts';
+import type { ReactNode } from 'react';
+import {
+  type AlertGroupRows,
+  type AlertListing,
+  type AlertsTab,
+  inOrder,
+} from '@/lib/core/alerts/alert-groups.ts';
+import type { AlertRow } from '@/lib/core/alerts/alerts-view.ts';
+import { DAY_MS } from '@/lib/core/time/range.ts';
+import { formatSinceOrigin } from '@/lib/core/units/clock.ts';
+import { useChartPage } from '../charts/chart-page.ts';
 import { PanelFrame } from '../ui/panel-frame.tsx';
-import { type AlertActs, type AlertOpening, AlertRow } from './alerts-panel.tsx';
+import type { AlertActs } from './alert-buttons.tsx';
+import { type AlertOpening, ListedAlertRow } from './alert-row.tsx';
+import { timeText } from './alert-words.ts';
 
-interface AlertListProps {
-  /** In the order in which people should look; null before rules have been evaluated. */
-  alerts: readonly AlertView[] | null;
+interface RowsProps {
   nowMs: number;
   receivedAtMs: number | null;
   watchEndMs: number | null;
@@ -15,49 +25,109 @@ interface AlertListProps {
   openingOf: (id: string) => AlertOpening;
 }
 
-const SECTIONS: readonly { title: string; standings: readonly AlertStanding[] }[] = [
-  { title: 'Firing', standings: ['firing'] },
-  { title: 'Source errors', standings: ['source_error'] },
-  { title: 'No data', standings: ['no_data'] },
-  { title: 'Pending', standings: ['pending'] },
-  { title: 'Clearing', standings: ['recovering'] },
-  { title: 'Silenced', standings: ['silenced'] },
-  { title: 'Held back', standings: ['inhibited'] },
-  { title: 'Resolved in 24 h', standings: ['resolved'] },
-];
+interface AlertListProps extends RowsProps {
+  tab: Extract<AlertsTab, 'open' | 'resolved'>;
+  /** Null before rules have been evaluated. */
+  listing: AlertListing | null;
+  /** A way to the rest of what was resolved. */
+  moreResolved: (count: number) => ReactNode;
+}
 
-/** The inbox: what is open by what it needs, then what was resolved within a day. */
-export function AlertList({ alerts, nowMs, openingOf, ...rest }: Readonly<AlertListProps>) {
-  const known = alerts ?? [];
-  const text = alerts === null ? 'Rules have not been evaluated yet.' : 'Nothing has fired in the last 24 h.';
+const EMPTY = {
+  open: 'Nothing is open, and nothing has fired in the last 24 h.',
+  resolved: 'Nothing was resolved in the last 24 h.',
+} as const;
+
+/** The inbox: what is open by the deploy or the part that it belongs to, then what was resolved within a day. */
+export function AlertList({ tab, listing, moreResolved, ...rows }: Readonly<AlertListProps>) {
+  const isEmpty = listing === null || inOrder(listing).length === 0;
+  const text = listing === null ? 'Rules have not been evaluated yet.' : EMPTY[tab];
   return (
-    <PanelFrame
-      title="Alerts"
-      headless
-      state={known.length > 0 ? { kind: 'ready' } : { kind: 'empty', text }}
-    >
-      {SECTIONS.map(({ title, standings }) => {
-        const inside = known.filter((alert) => standings.includes(alertStanding(alert, nowMs)));
-        if (inside.length === 0) return null;
-        return (
-          <section key={title} aria-label={title} className="mb-6">
-            <h3 className="border-b border-line pb-2 font-semibold">
-              {title} <span className="font-normal text-ink-3">{inside.length}</span>
-            </h3>
-            <ul>
-              {inside.map((alert) => (
-                <AlertRow
-                  key={alert.id}
-                  {...rest}
-                  alert={alert}
-                  nowMs={nowMs}
-                  opening={openingOf(alert.id)}
-                />
-              ))}
-            </ul>
-          </section>
-        );
-      })}
+    <PanelFrame title="Alerts" headless state={isEmpty ? { kind: 'empty', text } : { kind: 'ready' }}>
+      {listing !== null && !isEmpty && (
+        <>
+          {tab === 'open' && listing.groups.length === 0 && (
+            <p className="mb-6 text-prose text-ink-2">No alert is open.</p>
+          )}
+          {listing.groups.map((group) => (
+            <Group
+              key={group.key}
+              title={group.title}
+              heading={<GroupHeading {...group} nowMs={rows.nowMs} />}
+            >
+              <Rows alerts={group.rows} {...rows} />
+            </Group>
+          ))}
+          {listing.resolved.length > 0 && (
+            <Group title="Resolved in 24 h" heading={<GroupWords title="Resolved in 24 h" />}>
+              <Rows alerts={listing.resolved} {...rows} />
+              {listing.unlisted > 0 && (
+                <p className="border-t border-line py-2.25">{moreResolved(listing.unlisted)}</p>
+              )}
+            </Group>
+          )}
+        </>
+      )}
     </PanelFrame>
+  );
+}
+
+function Group({
+  title,
+  heading,
+  children,
+}: Readonly<{ title: string; heading: ReactNode; children: ReactNode }>) {
+  return (
+    <section aria-label={`Alerts: ${title}`} className="mb-6">
+      <h3 className="flex flex-wrap gap-x-2 border-b border-line pb-2">{heading}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** A deploy with its time and what has passed since; else that nothing ties them to one. */
+function GroupHeading({ title, deploy, nowMs }: Readonly<AlertGroupRows & { nowMs: number }>) {
+  const { zone } = useChartPage();
+  if (deploy === null) return <GroupWords title={title} note="not tied to a deploy" />;
+  const { href, atMs } = deploy;
+  const since = atMs !== null && nowMs - atMs < DAY_MS ? `, ${formatSinceOrigin(nowMs, atMs)}` : '';
+  const note = atMs === null ? null : `${timeText(atMs, nowMs, zone)}${since}`;
+  return <GroupWords title={title} note={note} href={href} />;
+}
+
+function GroupWords({
+  title,
+  note = null,
+  href = null,
+}: Readonly<{ title: string; note?: string | null; href?: string | null }>) {
+  return (
+    <>
+      <span className="min-w-0 font-semibold break-words">
+        {href === null ? (
+          title
+        ) : (
+          <a href={href} className="hover:underline">
+            {title}
+          </a>
+        )}
+      </span>
+      {note !== null && <span className="font-normal text-ink-3">{note}</span>}
+    </>
+  );
+}
+
+function Rows({ alerts, openingOf, ...row }: Readonly<RowsProps & { alerts: readonly AlertRow[] }>) {
+  return (
+    <ul>
+      {alerts.map((alert) => (
+        <ListedAlertRow
+          key={alert.id}
+          {...row}
+          alert={alert}
+          spark={alert.spark}
+          opening={openingOf(alert.id)}
+        />
+      ))}
+    </ul>
   );
 }

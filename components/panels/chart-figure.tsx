@@ -19,6 +19,8 @@ export function ChartFigure({ chart, window }: Readonly<{ chart: ChartView; wind
     return text === null ? [] : [<span key={goal.text}>{text}</span>];
   });
   const [line] = chart.lines;
+  // The figure of one of several lines would stand for all of them.
+  if (chart.lines.length > 1 && chart.latest === null && chart.overall === null) return null;
   return (
     <div className="flex flex-wrap items-baseline gap-x-2.5 text-ink-2">
       <Level chart={chart} window={window} />

@@ -42,13 +42,27 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const firing = (page: Page) => page.getByRole('region', { name: 'Firing' });
+const group = (page: Page) => page.getByRole('region', { name: 'Alerts: Responses' });
+
+async function expectSound(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+  const sideways = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(sideways, { message: `sideways scroll at ${width} px` }).toBeLessThanOrEqual(0);
+  }
+}
 
 test('a machine starts answering 429s: the alert fires on the screen, and stays acknowledged after a reload', async ({
   page,
   request,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   const refused = await refuseOutside(page);
   await page.goto(`${server.baseUrl}/alerts`);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Nothing needs a person.', {
@@ -61,10 +75,12 @@ test('a machine starts answering 429s: the alert fires on the screen, and stays 
     .toContain('"state":"ok"');
 
   machine.inc('http_requests', { status: '429' }, 60);
-  await expect(firing(page).getByText(/^60 responses of status 429 in 5 min$/)).toBeVisible({
+  await expect(group(page).getByText(/^60 responses of status 429 in 5 min$/)).toBeVisible({
     timeout: FIRES_WITHIN_MS,
   });
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('One alert needs a person');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('One alert needs a person', {
+    timeout: FIRES_WITHIN_MS,
+  });
   await expect(page.getByRole('link', { name: /Alerts/ }).first()).toContainText('1');
   const { alerts } = (await (await request.get(`${server.baseUrl}/api/status`)).json()) as {
     alerts: { id: string }[];
@@ -72,16 +88,28 @@ test('a machine starts answering 429s: the alert fires on the screen, and stays 
   expect(alerts).toMatchObject([{ id: 'http_429', acknowledged: false }]);
 
   await page.keyboard.press('e');
-  await expect(firing(page).getByText(/acknowledged by somebody on this machine/)).toBeVisible();
+  await expect(group(page).getByText(/acknowledged by somebody on this machine/)).toBeVisible();
   await page.reload();
-  await expect(firing(page).getByText(/acknowledged by somebody on this machine/)).toBeVisible();
-  await expect(page.getByText('The rule, in words')).toBeVisible();
+  await expect(group(page).getByText(/acknowledged by somebody on this machine/)).toBeVisible();
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  // The detail: what it looked at, the rule, and what to do, with a command to copy.
+  for (const name of ['When it fired', 'The rule, in words', 'What it means', 'History', 'Who is told']) {
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
   }
+  await expect(page.getByTestId('chart-stretch').first()).toBeAttached();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.baseUrl });
+  const steps = page.getByRole('region', { name: 'What to do next' });
+  await steps
+    .getByRole('button', { name: /^Copy the command of step/ })
+    .first()
+    .click();
+  const command = await steps.locator('pre').first().textContent();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(command);
+
+  await page.getByRole('button', { name: /Would it have fired before/ }).click();
+  await expect(page.getByText(/^Would have fired .*\.$/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('list', { name: 'Day by day' }).getByRole('listitem')).not.toHaveCount(0);
+  await expectSound(page);
 
   await page.goto(server.baseUrl);
   const panel = page.getByRole('region', { name: 'Alerts' });
@@ -90,5 +118,35 @@ test('a machine starts answering 429s: the alert fires on the screen, and stays 
   await expect(panel.getByText(/silenced until/)).toBeVisible();
   const after = await (await request.get(`${server.baseUrl}/api/status`)).json();
   expect(after.alerts).toEqual([]);
+
+  // Woken again, it is silenced by a window of which it names the reason.
+  await panel.getByRole('button', { name: 'Wake' }).click();
+  await expect(panel.getByRole('button', { name: 'Silence' })).toBeVisible();
+  await page.goto(`${server.baseUrl}/alerts?tab=maintenance`);
+  await page.getByLabel('Why').fill('cache is moved');
+  await page.getByRole('button', { name: 'Plan it' }).click();
+  const planned = page.getByRole('listitem', { name: 'cache is moved' });
+  await expect(planned).toContainText('Running');
+  await expectSound(page);
+  await page.goto(`${server.baseUrl}/alerts`);
+  await expect(group(page).getByText(/silenced until .*cache is moved/)).toBeVisible({ timeout: 30_000 });
+  await page.goto(`${server.baseUrl}/alerts?tab=maintenance`);
+  await planned.getByRole('button', { name: 'End cache is moved' }).click();
+  await planned.getByRole('button', { name: 'End cache is moved now' }).click();
+  await expect(page.getByText('None is running, and none is planned.')).toBeVisible();
+  expect(refused).toEqual([]);
+});
+
+test('the rules stand on the page in words, and can be walked from there', async ({ page }) => {
+  const refused = await refuseOutside(page);
+  await page.goto(`${server.baseUrl}/alerts?tab=rules`);
+  await expect(page.getByRole('listitem', { name: 'http_429' })).toContainText(/^http_429.*Fires at 5/);
+  await expectSound(page);
+  const rule = page.getByRole('listitem', { name: 'redis_mixed' });
+  await rule.getByRole('button', { name: 'Backtest redis_mixed' }).click();
+  await rule.getByRole('button', { name: /Would it have fired before/ }).click();
+  await expect(rule.getByRole('status')).toContainText(/Can’t tell|Would not have fired/, {
+    timeout: 60_000,
+  });
   expect(refused).toEqual([]);
 });

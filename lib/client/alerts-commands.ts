@@ -1,3 +1,4 @@
+import { ALERTS_TABS, type AlertsTab } from '@/lib/core/alerts/alert-groups.ts';
 import type { AlertAction, AlertView, SilenceSpan } from '@/lib/core/model/alert.ts';
 import type { Command } from './commands.ts';
 
@@ -6,7 +7,9 @@ export interface AlertsCommandInput {
   /** In the order of the list. */
   alerts: readonly AlertView[];
   selectedId: string | null;
+  tab: AlertsTab;
   isLocal: boolean;
+  /** True while a watch runs that a silence may last for. */
   hasWatch: boolean;
   /** Selects and brings it under the focus, where Enter opens it. */
   select: (id: string) => void;
@@ -14,7 +17,15 @@ export interface AlertsCommandInput {
   silence: (id: string, span: SilenceSpan) => void;
   wake: (id: string) => void;
   setLocal: (isLocal: boolean) => void;
+  setTab: (tab: AlertsTab) => void;
 }
+
+const TAB_TITLES: Record<AlertsTab, string> = {
+  open: 'Show open alerts',
+  resolved: 'Show what was resolved in 24 h',
+  maintenance: 'Plan a maintenance window',
+  rules: 'Show the rules of alerts',
+};
 
 /** Everything that a reader can do on the Alerts page. */
 export function alertsCommands(input: AlertsCommandInput): readonly Command[] {
@@ -63,6 +74,9 @@ export function alertsCommands(input: AlertsCommandInput): readonly Command[] {
       input.hasWatch,
     ),
     act('alert-wake', null, 'Wake this alert', 'wake', input.wake),
+    ...ALERTS_TABS.map((tab) =>
+      make(`alerts-${tab}`, null, TAB_TITLES[tab], tab !== input.tab, () => input.setTab(tab)),
+    ),
     make('zone', 'u', input.isLocal ? 'Show times in UTC' : 'Show times in the local zone', true, () =>
       input.setLocal(!input.isLocal),
     ),

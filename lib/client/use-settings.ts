@@ -7,9 +7,10 @@ import type { ActionResult } from '@/lib/core/model/view.ts';
 import type { CheckedSource, SettingsView, SourceTestView } from '@/lib/core/sources/settings-view.ts';
 import { checkForm, type FormValues } from '@/lib/core/sources/yaml-form.ts';
 import { explainFailure, unwrap } from './failure.ts';
+import type { AlertTests } from './use-alert-test.ts';
 
 /** The server actions of the settings page; passed in, so that a test can answer in the server's place. */
-export interface SettingsActions {
+export interface SettingsActions extends AlertTests {
   readSettings: (input: Record<string, never>) => Promise<ActionResult<SettingsView>>;
   testSource: (input: { id: string }) => Promise<ActionResult<SourceTestView>>;
   checkSource: (input: {

@@ -44,13 +44,20 @@ export interface Runtime {
   /** Redis modes and their history; absent where no engine runs. */
   modes?: Pick<ModeStep, 'current' | 'history' | 'suspended'>;
   /** Alerts and what people do to them; absent where no engine runs. */
-  alerts?: Pick<AlertStep, 'current' | 'act' | 'settings'>;
+  alerts?: Pick<
+    AlertStep,
+    'current' | 'act' | 'settings' | 'spark' | 'planMaintenance' | 'endMaintenance' | 'onNotice'
+  >;
   /** Comings and goings of machines that were found by themselves; absent where none are looked for. */
   machines?: Pick<MachineBook, 'marks'>;
+  /** What is known of each app on Fly, by its target; absent where no poller runs. */
+  flyApps?: ReadonlyMap<TargetId, FlySnapshot>;
   /** Deploys, told and noticed; absent where none are kept. */
   deploys?: DeployBook;
   /** Watches of deploys and their verdicts; absent where none are kept. */
   watches?: WatchBook;
+  /** Whom others are told by, and how it stands with them; absent where no engine runs. */
+  notify?: Pick<NotifyStep, 'receivers' | 'heartbeat' | 'test'>;
   /** Links to badges; absent where none are kept. */
   badges?: BadgeLinks;
   /** What the demo can break; null where real sources are watched. */
@@ -58,6 +65,9 @@ export interface Runtime {
   startedAtMs: number;
   stop(): Promise<void>;
 }
+
+/** What reads of numbers need of it: parts that are there before all of it is. */
+export type Reading = Pick<Runtime, 'config' | 'clock' | 'store' | 'poller' | 'modes'>;
 
 /**
  * Next loads instrumentation, pages and routes as separate bundles that share no module instance, so the runtime
@@ -151,10 +161,13 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     if (demo !== null) void poller.readHistory();
     const faults = demo === null ? null : new DemoFaults(demo.link, poller);
     if (faults !== null) closers.unshift(async () => faults.stop());
-    const alerts = new AlertStep({ config, store, poller, modes, settings: config.alerts });
     const deploys = await openDeploys({ config, clock, store, poller, flyApps });
     const watches = new WatchBook({ store, wallMs: () => clock.wallMs(), onFault: fault });
     await watches.load(readScopes({ config }));
+    const alerts = new AlertStep({
+      ...{ config, clock, store, poller, modes, deploys, watches, ledger },
+      ...{ settings: config.alerts, onFault: fault },
+    });
     const noticing = new NoticeDeploys({ config, store, poller, modes, deploys, flyApps });
     const badges = await BadgeLinks.open(store, () => clock.wallMs());
     const auth = await createAuth(config, store, clock);
@@ -167,6 +180,7 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
       ledger,
       poller,
       machines: book,
+      flyApps,
       modes,
       alerts,
       deploys,
@@ -178,7 +192,8 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     };
     const watching = new WatchStep({ runtime, watches, monoMs: () => clock.monoMs() });
     const team = demo === null ? [] : [new DemoConfirms(deploys)];
-    const notify = new NotifyStep({ config, store, clock, watches, deploys, log });
+    const notify = new NotifyStep({ config, store, clock, watches, deploys, alerts, poller, log });
+    runtime.notify = notify;
     closers.unshift(() => notify.stop());
     const engine = new Engine([modes, alerts, noticing, ...team, watching, notify], {
       wallMs: () => clock.wallMs(),

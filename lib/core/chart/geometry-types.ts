@@ -1,4 +1,5 @@
 import type { ChartView, MarkKind, MarkView, OriginView } from '../model/view.ts';
+import type { TimeRange } from '../time/range.ts';
 import type { RateWindow } from '../units/format-rate.ts';
 import type { Zone } from '../units/zone.ts';
 import type { GapLabel, Label } from './labels.ts';
@@ -18,8 +19,22 @@ export interface ChartInput {
   marks: readonly MarkView[];
   /** The deploy that time is counted from. */
   origin: OriginView | null;
+  /** Stretches of time to be seen at one glance, such as those in which an alert fired; none where it is left out. */
+  stretches?: readonly StretchView[];
   /** Whole height, time labels included. */
   heightPx: number;
+}
+
+/** A stretch of time on a chart, and what it is: `fired for 6 m`. */
+export interface StretchView extends TimeRange {
+  title: string;
+}
+
+/** Percent of the plot's width; a short one has no width that could be seen. */
+export interface StretchGeometry {
+  x: number;
+  width: number;
+  title: string;
 }
 
 /** A place in the plot: `x` in percent of its width, `y` in px from the top. */
@@ -246,6 +261,8 @@ export interface ChartGeometry {
   inset: InsetGeometry | null;
   gaps: readonly GapGeometry[];
   history: readonly HistoryGeometry[];
+  /** Those in sight, cut at the edges. */
+  stretches: readonly StretchGeometry[];
   /** Counter restarts, percent. */
   resets: readonly number[];
   /** For the margin at the right of a wide plot, kept apart. */

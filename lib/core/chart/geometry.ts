@@ -1,4 +1,5 @@
 import type { ChartView } from '../model/view.ts';
+import type { TimeRange } from '../time/range.ts';
 import { columnsOf } from './columns.ts';
 import { layOutContext } from './context-lines.ts';
 import type {
@@ -9,6 +10,8 @@ import type {
   InsetGeometry,
   LineGeometry,
   PlotPoint,
+  StretchGeometry,
+  StretchView,
 } from './geometry-types.ts';
 import { layOutHeights } from './heights.ts';
 import { layOutHistory } from './history-stretches.ts';
@@ -113,6 +116,7 @@ export function chartGeometry(input: ChartInput): ChartGeometry {
     bars: variant === 'bars' ? layOutBars(chart, ruler) : NO_BARS,
     marks,
     history,
+    stretches: layOutStretches(input.stretches ?? [], range),
     resets: chart.resets
       .filter((atMs) => atMs >= range.startMs && atMs < range.endMs)
       .map((atMs) => xPercent(atMs, range)),
@@ -130,6 +134,16 @@ function placesOf(
   return line.drawn.map(({ atMs, share }) =>
     share === null ? null : { x: xPercent(atMs, range), y: baseY - share * (baseY - topY) },
   );
+}
+
+/** A stretch that lies outside leaves nothing at the edge. */
+function layOutStretches(stretches: readonly StretchView[], range: TimeRange): StretchGeometry[] {
+  return stretches
+    .filter(({ startMs, endMs }) => startMs < range.endMs && endMs > range.startMs)
+    .map(({ startMs, endMs, title }) => {
+      const x = xPercent(startMs, range);
+      return { x, width: Math.max(0, Math.round((xPercent(endMs, range) - x) * 100) / 100), title };
+    });
 }
 
 /** What the margin at the right of a wide plot holds: 104 px. */

@@ -1,17 +1,23 @@
 import 'server-only';
-import { type AlertBook, type AlertEntry, toAlertViews } from '@/lib/core/alerts/alert-book.ts';
+import type { AlertBook, AlertEntry } from '@/lib/core/alerts/alert-book.ts';
+import { toAlertViews } from '@/lib/core/alerts/alert-views.ts';
 import { writeAlertsSentence } from '@/lib/core/alerts/alerts-sentence.ts';
-import type { AlertDetail, AlertRow, AlertsView } from '@/lib/core/alerts/alerts-view.ts';
+import type { AlertDetail, AlertRow, AlertsView, RuleView } from '@/lib/core/alerts/alerts-view.ts';
+import { toMaintenanceViews } from '@/lib/core/alerts/maintenance.ts';
 import { RULES } from '@/lib/core/alerts/rules/index.ts';
-import { ALERT_RULES } from '@/lib/core/alerts/rules/rule.ts';
-import { DEFAULT_ALERT_SETTINGS } from '@/lib/core/alerts/settings.ts';
+import { ALERT_RULES, type RunbookPlace } from '@/lib/core/alerts/rules/rule.ts';
+import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from '@/lib/core/alerts/settings.ts';
 import { type AlertView, countFiring, orderAlerts } from '@/lib/core/model/alert.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
+import { sameRelease } from '../deploys/release-name.ts';
 import type { Runtime } from '../runtime.ts';
 import { readAlertChart } from './alert-chart.ts';
 import { readMode } from './mode.ts';
-import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
+import { readReceivers } from './receivers.ts';
+import { chooseScope, readScopes, targetIdsOf, targetsOf } from './scope.ts';
 import { readSources } from './sources.ts';
+import { readSuspension } from './suspension.ts';
+import { readWatchEndMs } from './watch-end.ts';
 
 export interface AlertsInput {
   app?: string;
@@ -31,7 +37,7 @@ export async function readAlerts(runtime: Runtime, input: AlertsInput): Promise<
   const scope = chooseScope(scopes, input);
   const statuses = targetIdsOf(runtime, scope).flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
   const book = runtime.alerts?.current(scope) ?? null;
-  const alerts = book === null ? null : rowsOf(book, nowMs);
+  const alerts = book === null ? null : rowsOf(runtime, scope, book, nowMs);
   const chosen =
     alerts?.find(({ id }) => id === input.selected)?.id ??
     (input.selected === null ? alerts?.[0]?.id : undefined);
@@ -44,14 +50,15 @@ export async function readAlerts(runtime: Runtime, input: AlertsInput): Promise<
     demo: runtime.config.mode === 'demo',
     mode: await readMode(runtime, statuses, nowMs),
     sources: readSources(runtime, statuses, nowMs),
-    sentence: writeAlertsSentence(alerts, nowMs),
+    sentence: writeAlertsSentence(alerts, nowMs, book?.maintenance ?? []),
     alerts,
     detail:
       book === null || entry === undefined ? null : await readDetail(runtime, scope, book, entry, nowMs),
-    rules: ALERT_RULES.map((id) => {
-      const { group, words, reads } = RULES[id];
-      return { id, group, words: words(settings), reads };
-    }),
+    rules: ALERT_RULES.map((id) => ruleView(id, settings)),
+    maintenance: toMaintenanceViews(book?.maintenance ?? [], nowMs),
+    watchEndMs: readWatchEndMs(runtime, scope, nowMs),
+    receivers: readReceivers(runtime),
+    suspension: await readSuspension(runtime, scope, nowMs),
     refreshMs: REFRESH_MS,
   };
 }
@@ -75,11 +82,35 @@ export function readFiring(runtime: Runtime, nowMs: number): (AlertView & { scop
   );
 }
 
-function rowsOf(book: AlertBook, nowMs: number): AlertRow[] {
+function ruleView(id: RuleView['id'], settings: AlertSettings): RuleView {
+  const { group, words, reads } = RULES[id];
+  return { id, group, words: words(settings), reads, isOff: settings.off.includes(id) };
+}
+
+function rowsOf(runtime: Runtime, scope: Scope, book: AlertBook, nowMs: number): AlertRow[] {
   return orderAlerts(toAlertViews(book, nowMs), nowMs).flatMap((view) => {
     const entry = book.entries[view.id];
-    return entry === undefined ? [] : [{ ...view, group: RULES[entry.rule].group }];
+    if (entry === undefined) return [];
+    const { rule } = entry;
+    const deploy = deployOf(runtime, scope, entry);
+    const row: AlertRow = {
+      ...view,
+      rule,
+      group: RULES[rule].group,
+      deployHref: deploy === null ? null : `/deploys/${encodeURIComponent(deploy.id)}`,
+      deployAtMs: deploy?.startMs ?? null,
+      spark: runtime.alerts?.spark(scope, entry.id, nowMs) ?? [],
+    };
+    return [row];
   });
+}
+
+/** The latest deploy of that name that began before the alert; the same name may come back after a while. */
+function deployOf({ deploys }: Runtime, scope: Scope, { release, track }: AlertEntry) {
+  if (release === null) return null;
+  const atMs = track.fired?.atMs ?? track.sinceMs;
+  const named = (deploys?.listNow(scope) ?? []).filter((row) => sameRelease(row.release, release));
+  return named.findLast(({ startMs }) => startMs <= atMs) ?? named.at(-1) ?? null;
 }
 
 async function readDetail(
@@ -96,9 +127,15 @@ async function readDetail(
     words: rule.words(runtime.alerts?.settings ?? DEFAULT_ALERT_SETTINGS),
     reads: rule.reads,
     chart: await readAlertChart(runtime, scope, entry, nowMs),
+    runbook: rule.runbook(placeOf(runtime, scope, entry)),
     events: book.events
       .filter(({ id }) => id === entry.id)
       .slice(-MOST_EVENTS_SHOWN)
       .reverse(),
   };
+}
+
+function placeOf(runtime: Runtime, scope: Scope, { id, rule }: AlertEntry): RunbookPlace {
+  const fly = targetsOf(runtime, scope, 'fly').find((target) => target.kind === 'fly');
+  return { scope, subject: id.slice(rule.length + 1), flyApp: fly?.kind === 'fly' ? fly.flyApp : null };
 }

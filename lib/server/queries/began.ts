@@ -1,7 +1,7 @@
 import 'server-only';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { alignDown, BLOCK_MS, DAY_MS, type TimeRange } from '@/lib/core/time/range.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import type { SeriesSelector } from '../store/store.ts';
 import { eldestSeries } from './eldest-series.ts';
 import { remember } from './remember.ts';
@@ -15,7 +15,7 @@ const MEMORY = { name: 'began', most: 500 };
  * up once for all who ask within five minutes.
  */
 export function readBegan(
-  runtime: Runtime,
+  runtime: Reading,
   selector: SeriesSelector & { targetIds: readonly TargetId[] },
   beforeMs: number,
   days: number = BEGAN_DAYS,
@@ -33,7 +33,7 @@ export function readBegan(
 }
 
 async function addSeen(
-  runtime: Runtime,
+  runtime: Reading,
   selector: SeriesSelector & { targetIds: readonly TargetId[] },
   range: TimeRange,
   stepMs: number,

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { alignDown, alignUp, BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import { keep, recall } from './remember.ts';
 
 /** By target: `width` numbers a bucket, one bucket after another; NaN where nothing is known. */
@@ -25,7 +25,7 @@ const SETTLED_MS = 3 * HOUR_MS;
 const LIFE_MS = HOUR_MS;
 
 /** The settled days of a range, counted from 1970: `[firstDay, endDay)`, empty when `endDay` is not after `firstDay`. */
-export function settledDays(runtime: Runtime, range: TimeRange): { firstDay: number; endDay: number } {
+export function settledDays(runtime: Reading, range: TimeRange): { firstDay: number; endDay: number } {
   const settledDay = Math.floor((runtime.clock.wallMs() - SETTLED_MS) / DAY_MS);
   return {
     firstDay: Math.floor(range.startMs / DAY_MS),
@@ -38,7 +38,7 @@ export function settledDays(runtime: Runtime, range: TimeRange): { firstDay: num
  * the function that `read` answers with, and kept for an hour; `weigh` says how many numbers a day holds.
  */
 export async function readSettledDays<T>(
-  runtime: Runtime,
+  runtime: Reading,
   key: string,
   { firstDay, endDay }: { firstDay: number; endDay: number },
   read: (range: TimeRange) => Promise<(day: number) => T>,
@@ -69,7 +69,7 @@ export async function readSettledDays<T>(
  * Columns on the aligned grid of `range`. Days that are over are read once and then kept, so that a page over a week
  * that is looked at every few seconds reads only today.
  */
-export async function readByDays(runtime: Runtime, range: TimeRange, asked: DayRead): Promise<Columns> {
+export async function readByDays(runtime: Reading, range: TimeRange, asked: DayRead): Promise<Columns> {
   const { stepMs, width } = asked;
   const days = settledDays(runtime, range);
   if (stepMs % BLOCK_MS !== 0 || DAY_MS % stepMs !== 0 || days.endDay <= days.firstDay)

@@ -5,7 +5,7 @@ import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { type FamilySeries, type Flow, familyFlow, matchesLabels } from '@/lib/core/series/combine.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import type { BucketSeries, SeriesInfo, SeriesSelector } from '../store/store.ts';
 import { type Columns, readByDays } from './by-days.ts';
 import type { Grid } from './grid.ts';
@@ -26,7 +26,7 @@ export interface Flows {
 const WIDTH = 3;
 
 /** Flows of one metric, target by target, on a grid. Days that are over are kept at hand. */
-export function readFlows(runtime: Runtime, selection: Selection, grid: Grid): Promise<Flows> {
+export function readFlows(runtime: Reading, selection: Selection, grid: Grid): Promise<Flows> {
   return flowsOf(runtime, selection, grid, (asked, read) =>
     readByDays(runtime, grid.range, {
       key: JSON.stringify(['flows', asked, selection.labels]),
@@ -38,12 +38,12 @@ export function readFlows(runtime: Runtime, selection: Selection, grid: Grid): P
 }
 
 /** The same, for a reader who keeps the outcome itself. */
-export function readFlowsOnce(runtime: Runtime, selection: Selection, grid: Grid): Promise<Flows> {
+export function readFlowsOnce(runtime: Reading, selection: Selection, grid: Grid): Promise<Flows> {
   return flowsOf(runtime, selection, grid, (_asked, read) => read(grid.range));
 }
 
 async function flowsOf(
-  runtime: Runtime,
+  runtime: Reading,
   { metric, labels, targetIds }: Selection,
   grid: Grid,
   readAll: (asked: SeriesSelector, read: (range: TimeRange) => Promise<Columns>) => Promise<Columns>,
@@ -63,7 +63,7 @@ async function flowsOf(
 }
 
 async function readColumns(
-  runtime: Runtime,
+  runtime: Reading,
   asked: SeriesSelector,
   labels: Labels,
   absentIsZero: boolean,

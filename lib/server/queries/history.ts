@@ -6,7 +6,7 @@ import { type Flow, familyFlow } from '@/lib/core/series/combine.ts';
 import { bucketsToFill, isUntouched } from '@/lib/core/series/history.ts';
 import { alignDown, alignUp, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { REACH_MS } from '../poller/backfill.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import type { LineQuestion } from './chart-line.ts';
 import { type Grid, gridOf } from './grid.ts';
 import { remember } from './remember.ts';
@@ -56,7 +56,7 @@ export interface LineHistory {
 }
 
 /** Changes when a provider's memory was read: what was made before it does not hold any more. */
-export function historyRevision(runtime: Runtime): number {
+export function historyRevision(runtime: Reading): number {
   return runtime.config.targets.reduce((sum, target) => {
     const status = runtime.poller.backfill(targetId(target));
     return status?.kind === 'done' ? sum + status.atMs : sum;
@@ -68,7 +68,7 @@ export function historyRevision(runtime: Runtime): number {
  * provider speaks for a question, since two would count the same events twice. `rest`: flows of a ratio's second metric.
  */
 export async function readLineHistory(
-  runtime: Runtime,
+  runtime: Reading,
   question: LineQuestion,
   grid: Grid,
   measured: { part: readonly Flow[]; rest: readonly Flow[] },
@@ -93,7 +93,7 @@ export async function readLineHistory(
 
 /** The memory of a question that is being read now; null when none is. `share` 0–1. */
 export function readingOf(
-  runtime: Runtime,
+  runtime: Reading,
   question: LineQuestion,
 ): { provider: string; days: number; share: number } | null {
   for (const { kind, targetIds } of candidatesOf(runtime, question)) {
@@ -109,7 +109,7 @@ export function readingOf(
 type Candidate = Pick<HistorySource, 'kind' | 'targetIds' | 'metrics' | 'mostProcesses'>;
 
 /** Who may remember a question, the best first: the asked targets, an engine that scrapes the same, who counts the same. */
-function candidatesOf(runtime: Runtime, question: LineQuestion): Candidate[] {
+function candidatesOf(runtime: Reading, question: LineQuestion): Candidate[] {
   const { kind, targetIds } = question;
   const metrics = question.as === 'value' ? [question.part, question.rest] : [question.metric];
   const own: Candidate = { kind, targetIds, metrics, mostProcesses: null };
@@ -138,7 +138,7 @@ function candidatesOf(runtime: Runtime, question: LineQuestion): Candidate[] {
 }
 
 function scopedTargets(
-  runtime: Runtime,
+  runtime: Reading,
   targetIds: readonly TargetId[],
 ): readonly { id: TargetId; kind: SourceKind }[] {
   const all = runtime.config.targets.map((target) => ({ target, id: targetId(target) }));
@@ -151,7 +151,7 @@ function scopedTargets(
     .map(({ target, id }) => ({ id, kind: target.kind }));
 }
 
-function sourcesOf(runtime: Runtime, question: LineQuestion): HistorySource[] {
+function sourcesOf(runtime: Reading, question: LineQuestion): HistorySource[] {
   return candidatesOf(runtime, question).flatMap((candidate): HistorySource[] => {
     const known = candidate.targetIds.flatMap((id) => {
       const status = runtime.poller.backfill(id);
@@ -195,7 +195,7 @@ function holesOf(measured: readonly Flow[], { starts, stepMs }: Grid, known: Tim
 
 /** The flow on the grid, known in `holes` only; null when the provider's processes are not the asked ones. */
 async function readFlow(
-  runtime: Runtime,
+  runtime: Reading,
   source: HistorySource,
   selection: { metric: MetricName; labels: Labels },
   { starts, stepMs }: Grid,
@@ -227,7 +227,7 @@ async function readFlow(
 }
 
 async function readPart(
-  runtime: Runtime,
+  runtime: Reading,
   { targetIds, mostProcesses }: HistorySource,
   { metric, labels }: { metric: MetricName; labels: Labels },
   { range, starts, stepMs }: Grid,

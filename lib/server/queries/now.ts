@@ -21,6 +21,7 @@ import { type Rung, redisGetsRung } from './redis-gets-rung.ts';
 import { readResponses429 } from './responses-429.ts';
 import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
 import { readSources } from './sources.ts';
+import { readSuspension } from './suspension.ts';
 import { readCurrentWatch, watchedOrigin, withChanges } from './watch.ts';
 
 export interface NowInput {
@@ -49,11 +50,12 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
   const ids = targetIdsOf(runtime, scope);
   const statuses = ids.flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
   const rung = redisGetsRung(runtime, scope);
-  const [charts, machines, mode, watched] = await Promise.all([
+  const [charts, machines, mode, watched, suspension] = await Promise.all([
     readCharts(runtime, scope, span, comparison, statuses, rung),
     readMachines(runtime, statuses, nowMs),
     readMode(runtime, statuses, nowMs),
     readCurrentWatch(runtime, scope),
+    readSuspension(runtime, scope, nowMs),
   ]);
   const sources = readSources(runtime, statuses, nowMs);
   const untilMs = Math.min(span.range.endMs, nowMs);
@@ -69,6 +71,7 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     storeId: runtime.store.id,
     sentence: writeSentence(window, span, { ...charts, redisGetsTitle: rung.title, sources, watch }),
     mode,
+    suspension,
     redisGetsTitle: rung.title,
     charts: withChanges(charts, watched, untilMs),
     marks: readMarks(runtime, scope, span.range),

@@ -22,6 +22,7 @@ export async function readOwnMetrics(runtime: Runtime): Promise<{ contentType: s
   addProcess(registry, runtime);
   addStore(registry, runtime);
   addSources(registry, runtime);
+  addReceivers(registry, runtime);
   addLatest(registry, runtime);
   return { contentType: registry.contentType, text: await registry.metrics() };
 }
@@ -101,6 +102,31 @@ function addSources(registry: Registry, runtime: Runtime): void {
     if (usdToday !== null) usd.set(labels, usdToday);
     if (contactsADay !== null) limit.set(labels, contactsADay);
   }
+}
+
+/** By the names of the config; what was given up and why is on the Settings page. */
+function addReceivers(registry: Registry, { notify, clock }: Runtime): void {
+  const labelNames = ['receiver', 'kind'];
+  const add = (name: string, help: string) => gauge(registry, `afterwatch_${name}`, help, labelNames);
+  const waiting = add('outbox_waiting', 'Messages that wait to be delivered.');
+  const age = add(
+    'outbox_oldest_age_seconds',
+    'Age of the oldest message that waits; absent where none does.',
+  );
+  const delivered = add('notices_delivered_total', 'Messages that were delivered.');
+  const failed = add('notices_failed_total', 'Tries that failed since the start.');
+  for (const one of notify?.receivers() ?? []) {
+    const labels = { receiver: one.name, kind: one.kind };
+    waiting.set(labels, one.waiting);
+    if (one.oldestMs !== null) age.set(labels, Math.max(0, clock.wallMs() - one.oldestMs) / 1_000);
+    delivered.set(labels, one.delivered);
+    failed.set(labels, one.failedTries);
+  }
+  const lastOkMs = notify?.heartbeat()?.lastOkMs ?? null;
+  if (lastOkMs !== null)
+    gauge(registry, 'afterwatch_heartbeat_timestamp_seconds', 'When the last heartbeat arrived.').set(
+      lastOkMs / 1_000,
+    );
 }
 
 /** Latest raw values with the time of their scrape left out: the scraper stamps them itself. */

@@ -2,7 +2,7 @@ import 'server-only';
 import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, SourceKind } from '@/lib/core/model/target.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 import { targetIdsOf } from './scope.ts';
 
 /** One way of knowing how hard Redis is asked. */
@@ -34,7 +34,7 @@ export const GETS_RUNGS: readonly [Rung, ...Rung[]] = [
 ];
 
 /** The first rung that exists: what Redis counts by command, else what the machines count, else all reads together. */
-export function redisGetsRung(runtime: Runtime, scope: Scope): Rung {
+export function redisGetsRung(runtime: Reading, scope: Scope): Rung {
   const exists = ({ kind, metric }: Rung): boolean => {
     const targetIds = targetIdsOf(runtime, scope, kind);
     return targetIds.length > 0 && runtime.store.findSeries({ metric, targetIds }).length > 0;

@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 
 interface Entry {
   madeAtMs: number;
@@ -23,7 +23,7 @@ export interface Memory {
 }
 
 /** What was kept under `key` and is still good; undefined when there is nothing. */
-export function recall<V>(runtime: Runtime, memory: Memory, key: string): V | undefined {
+export function recall<V>(runtime: Reading, memory: Memory, key: string): V | undefined {
   const entries = entriesOf(runtime, memory);
   const id = shorten(key);
   const known = entries.get(id);
@@ -37,7 +37,7 @@ export function recall<V>(runtime: Runtime, memory: Memory, key: string): V | un
 
 /** Keeps a value for `lifeMs`, or until others need its room. */
 export function keep<V>(
-  runtime: Runtime,
+  runtime: Reading,
   memory: Memory,
   key: string,
   value: V,
@@ -63,7 +63,7 @@ export function keep<V>(
  * one that fails is not remembered.
  */
 export function remember<V>(
-  runtime: Runtime,
+  runtime: Reading,
   memory: Memory,
   key: string,
   lifeMs: number,
@@ -88,7 +88,7 @@ function shorten(key: string): string {
   return key.length <= LONG_KEY ? key : createHash('sha256').update(key).digest('base64url');
 }
 
-function entriesOf(runtime: Runtime & Holder, { name }: Memory): Map<string, Entry> {
+function entriesOf(runtime: Reading & Holder, { name }: Memory): Map<string, Entry> {
   runtime[KEY] ??= new Map();
   const held = runtime[KEY];
   const entries = held.get(name) ?? new Map<string, Entry>();

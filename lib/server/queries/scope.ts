@@ -1,7 +1,7 @@
 import 'server-only';
 import { DEFAULT_SCOPE, type Scope, type TargetId, targetId } from '@/lib/core/model/target.ts';
 import type { Config, Target } from '../config/types.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Reading } from '../runtime.ts';
 
 /** Every app and environment that the config names, in its order. */
 export function readScopes({ config }: { config: Pick<Config, 'targets'> }): readonly Scope[] {
@@ -24,7 +24,7 @@ export function chooseScope(
 }
 
 /** Targets of one scope, of one kind when given. */
-export function targetsOf(runtime: Runtime, scope: Scope, kind?: Target['kind']): readonly Target[] {
+export function targetsOf(runtime: Reading, scope: Scope, kind?: Target['kind']): readonly Target[] {
   return runtime.config.targets.filter(
     (target) =>
       target.app === scope.app &&
@@ -34,6 +34,6 @@ export function targetsOf(runtime: Runtime, scope: Scope, kind?: Target['kind'])
 }
 
 /** Their ids, in the same order. */
-export function targetIdsOf(runtime: Runtime, scope: Scope, kind?: Target['kind']): readonly TargetId[] {
+export function targetIdsOf(runtime: Reading, scope: Scope, kind?: Target['kind']): readonly TargetId[] {
   return targetsOf(runtime, scope, kind).map(targetId);
 }

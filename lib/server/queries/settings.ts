@@ -7,6 +7,7 @@ import { scrubText } from '../log/scrub.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { Runtime } from '../runtime.ts';
 import { shapeOf } from '../sources/source-shape.ts';
+import { readReceivers } from './receivers.ts';
 import { fixFor } from './sources.ts';
 
 /** Sources are set up here, not watched. */
@@ -30,6 +31,8 @@ export function readSettings(runtime: Runtime): SettingsView {
     demo,
     sources,
     missing: SOURCE_KINDS.filter((kind) => !present.has(kind)),
+    receivers: readReceivers(runtime),
+    heartbeat: runtime.notify?.heartbeat() ?? null,
     refreshMs: isBusy ? REFRESH_BUSY_MS : REFRESH_MS,
   };
 }

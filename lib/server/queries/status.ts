@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Acts, NO_ACTS } from '@/lib/core/budget/acts.ts';
 import { dayOf } from '@/lib/core/budget/day.ts';
+import type { ReceiverKind } from '@/lib/core/model/receiver.ts';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
 import type { WatchRecord } from '@/lib/core/model/verdict.ts';
 import type { ModeView, ObserverView, SourceView } from '@/lib/core/model/view.ts';
@@ -8,6 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import { readFiring } from './alerts.ts';
 import { readMode } from './mode.ts';
 import { type ObserverDay, readObserverDays } from './observer.ts';
+import { readReceivers } from './receivers.ts';
 import { readScopes } from './scope.ts';
 import { readSources } from './sources.ts';
 
@@ -46,6 +48,21 @@ export interface StatusView {
     since: string;
     acknowledged: boolean;
   }[];
+  /** Whom others are told by, and whether it arrives. */
+  notify: {
+    receivers: {
+      name: string;
+      kind: ReceiverKind;
+      waiting: number;
+      oldestAgeSeconds: number | null;
+      delivered: number;
+      lastDelivered: string | null;
+      lastError: string | null;
+      givenUp: number;
+    }[];
+    /** Null where none is configured. */
+    heartbeat: { lastOk: string | null; lastError: string | null } | null;
+  };
   /** The watch of the newest deploy that is watched; null while none is. */
   watch: {
     deploy: string;
@@ -96,8 +113,25 @@ export async function readStatus(runtime: Runtime): Promise<StatusView> {
       since: new Date(sinceMs).toISOString(),
       acknowledged: acknowledged !== null,
     })),
+    notify: notifyOf(runtime, nowMs),
     watch: watchOf(runtime),
     observer: observerOf(runtime, sources, nowMs),
+  };
+}
+
+function notifyOf(runtime: Runtime, nowMs: number): StatusView['notify'] {
+  const isoOf = (atMs: number | null) => (atMs === null ? null : new Date(atMs).toISOString());
+  const beat = runtime.notify?.heartbeat() ?? null;
+  return {
+    receivers: readReceivers(runtime).map(
+      ({ name, kind, waiting, oldestMs, delivered, lastDeliveredMs, lastError, givenUp }) => ({
+        ...{ name, kind, waiting, delivered, lastError },
+        oldestAgeSeconds: oldestMs === null ? null : Math.max(0, Math.round((nowMs - oldestMs) / 1_000)),
+        lastDelivered: isoOf(lastDeliveredMs),
+        givenUp: givenUp.length,
+      }),
+    ),
+    heartbeat: beat === null ? null : { lastOk: isoOf(beat.lastOkMs), lastError: beat.lastError },
   };
 }
 
