@@ -18,9 +18,9 @@ export function AlertRules({
         if (own.length === 0) return null;
         return (
           <section key={group} aria-label={`Rules: ${group}`} className="mb-6">
-            <h3 className="border-b border-line pb-2 font-semibold">
+            <h2 className="border-b border-line pb-2 font-semibold">
               {group} <span className="font-normal text-ink-3">{own.length}</span>
-            </h3>
+            </h2>
             <ul>
               {own.map((rule) => (
                 <Rule key={rule.id} rule={rule} backtestOf={backtestOf} />

@@ -34,7 +34,7 @@ export function SettingTable({ rows, caption, ...rest }: Readonly<SettingTablePr
         aria-label={caption}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls.
         tabIndex={0}
-        className="scroll-quiet overflow-x-auto"
+        className="scroll-quiet relative overflow-x-auto"
       >
         <table className="w-full border-collapse @max-[640px]:block">
           <caption className="sr-only">{caption}</caption>

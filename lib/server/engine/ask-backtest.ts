@@ -21,7 +21,7 @@ interface Holder {
 }
 
 /**
- * The backtest of a rule over the last days, not older than ten minutes. One runs at a time; rejects with a `KnownError`
+ * The backtest of a rule over the last days, not older than ten minutes, nor than what the rule fired last. One runs at a time; rejects with a `KnownError`
  * for a scope that is not watched, and while too many wait.
  */
 export async function askBacktest(
@@ -32,13 +32,21 @@ export async function askBacktest(
     ({ app, environment }) => app === scope.app && environment === scope.environment,
   );
   if (!isWatched) throw new KnownError('not_found', 'Nothing of that app is watched.');
-  const key = JSON.stringify([scope.app, scope.environment, rule, days, runtime.alerts?.settings ?? null]);
+  const { app, environment } = scope;
+  const settings = runtime.alerts?.settings ?? null;
+  const key = JSON.stringify([app, environment, rule, days, settings, lastFiredMs(runtime, scope, rule)]);
   return remember(runtime, MEMORY, key, GOOD_FOR_MS, () =>
     inTurn(runtime, () => {
       const endMs = runtime.clock.wallMs();
       return backtest(runtime, { scope, rule, range: { startMs: endMs - days * DAY_MS, endMs } });
     }),
   );
+}
+
+function lastFiredMs({ alerts }: Runtime, scope: Scope, rule: AlertRuleId): number | null {
+  const events = alerts?.current(scope)?.events ?? [];
+  const isOfRule = (id: string): boolean => id === rule || id.startsWith(`${rule}:`);
+  return events.findLast(({ id, what }) => what === 'firing' && isOfRule(id))?.atMs ?? null;
 }
 
 function inTurn<T>(runtime: Runtime & Holder, run: () => Promise<T>): Promise<T> {

@@ -58,10 +58,13 @@ export async function backtest(
   };
 }
 
-/** Samples are needed: what is older than they are kept is left out. */
+/**
+ * Samples are needed: what is older than they are kept is left out. The last look is at this very moment, so that what
+ * fires now has fired in the walk as well.
+ */
 function keptRange({ config }: Runtime, { startMs, endMs }: TimeRange, nowMs: number): TimeRange {
   const oldestMs = nowMs - config.retention.samplesDays * DAY_MS;
-  const end = alignDown(Math.min(endMs, nowMs), LOOK_MS);
+  const end = Math.min(endMs, nowMs);
   return { startMs: Math.min(end, alignUp(Math.max(startMs, oldestMs), LOOK_MS)), endMs: end };
 }
 
