@@ -29,19 +29,14 @@ const WIDTHS = [390, 1440];
 const THEMES = ['light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
-/** Pages that hold every component between them: looked at in each theme and at each width, the others in turns. */
-const WHOLE = new Set(['story', 'panels']);
+/** Every component stands on this page between them: it is looked at narrow and wide, the others in turns. */
+const WHOLE = 'panels';
 
-function looksAt(show: string): readonly { width: number; themes: readonly Theme[] }[] {
-  if (WHOLE.has(show)) {
-    return [
-      { width: 390, themes: THEMES },
-      { width: 1440, themes: ['dark'] },
-    ];
-  }
-  return PAGES.indexOf(show) % 2 === 0
-    ? [{ width: 390, themes: ['light'] }]
-    : [{ width: 1440, themes: ['dark'] }];
+function looksAt(show: string): readonly { width: number; colorScheme: Theme }[] {
+  const narrow = { width: 390, colorScheme: 'light' } as const;
+  const wide = { width: 1440, colorScheme: 'dark' } as const;
+  if (show === WHOLE) return [narrow, wide];
+  return PAGES.indexOf(show) % 2 === 0 ? [narrow] : [wide];
 }
 
 let server: RunningServer;
@@ -90,13 +85,10 @@ function sidewaysOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
-/** `isSeen`: the same markup was looked at in another theme, and only its colours can differ. */
-async function expectSound({ page, faults, show }: Opened, isSeen = false): Promise<void> {
+async function expectSound({ page, faults, show }: Opened): Promise<void> {
   expect(await sidewaysOf(page), 'sideways scroll').toBeLessThanOrEqual(0);
   const axe = new AxeBuilder({ page });
-  if (isSeen) axe.withRules(['color-contrast']);
-  else if (REPEATING.has(show)) axe.disableRules(['landmark-unique']);
-  const { violations } = await axe.analyze();
+  const { violations } = await (REPEATING.has(show) ? axe.disableRules(['landmark-unique']) : axe).analyze();
   expect(
     violations.map(
       ({ id, nodes }) =>
@@ -111,13 +103,10 @@ async function expectSound({ page, faults, show }: Opened, isSeen = false): Prom
 
 for (const show of PAGES) {
   test(`${show}: no axe finding, no sideways scroll narrow or wide, no fault`, async ({ browser }) => {
-    for (const { width, themes } of looksAt(show)) {
-      const opened = await open(browser, show, { viewport: { width, height: 900 } });
-      for (const [i, colorScheme] of themes.entries()) {
-        await opened.page.emulateMedia({ colorScheme });
-        await expectSound(opened, i > 0);
-        await takePicture(opened.page, `gallery-${show.replace('&scale=', '-')}-${colorScheme}-${width}`);
-      }
+    for (const { width, colorScheme } of looksAt(show)) {
+      const opened = await open(browser, show, { viewport: { width, height: 900 }, colorScheme });
+      await expectSound(opened);
+      await takePicture(opened.page, `gallery-${show.replace('&scale=', '-')}-${colorScheme}-${width}`);
       for (const other of WIDTHS.filter((one) => one !== width)) {
         await opened.page.setViewportSize({ width: other, height: 900 });
         // A chart learns of its new width a moment later.
@@ -130,44 +119,42 @@ for (const show of PAGES) {
   });
 }
 
-for (const show of WHOLE) {
-  test(`${show} with more contrast: text at 7:1, nothing lost, in both themes`, async ({ browser }) => {
-    const opened = await open(browser, show, { contrast: 'more', viewport: { width: 1440, height: 900 } });
-    for (const colorScheme of THEMES) {
-      await opened.page.emulateMedia({ colorScheme, contrast: 'more' });
-      const { violations } = await new AxeBuilder({ page: opened.page })
-        .withRules(['color-contrast-enhanced'])
-        .analyze();
-      expect(violations.flatMap(({ nodes }) => nodes.map((node) => node.html.slice(0, 200)))).toEqual([]);
-      await takePicture(opened.page, `gallery-${show}-contrast-${colorScheme}`);
-    }
-    await opened.close();
-  });
+test('with more contrast: text at 7:1, nothing lost, in both themes', async ({ browser }) => {
+  const opened = await open(browser, WHOLE, { contrast: 'more', viewport: { width: 1440, height: 900 } });
+  for (const colorScheme of THEMES) {
+    await opened.page.emulateMedia({ colorScheme, contrast: 'more' });
+    const { violations } = await new AxeBuilder({ page: opened.page })
+      .withRules(['color-contrast-enhanced'])
+      .analyze();
+    expect(violations.flatMap(({ nodes }) => nodes.map((node) => node.html.slice(0, 200)))).toEqual([]);
+    await takePicture(opened.page, `gallery-${WHOLE}-contrast-${colorScheme}`);
+  }
+  await opened.close();
+});
 
-  test(`${show} in the reader’s own colours keeps shapes, lines and focus`, async ({ browser }) => {
-    const opened = await open(browser, show, {
-      forcedColors: 'active',
-      viewport: { width: 1440, height: 900 },
-    });
-    await expectSound(opened);
-    const { page } = opened;
-    // Shapes are drawn in a colour of the system that differs from the page's ground.
-    const glyph = page.locator('main svg path[class*="stroke-ok-edge"]').first();
-    if ((await glyph.count()) > 0) {
-      const stroke = await glyph.evaluate((shape) => getComputedStyle(shape).stroke);
-      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      expect(stroke).not.toBe(ground);
-      expect(stroke).not.toBe('none');
-    }
-    await page.keyboard.press('Tab');
-    const outline = await page.evaluate(() =>
-      document.activeElement === null ? '' : getComputedStyle(document.activeElement).outlineStyle,
-    );
-    expect(outline).toBe('solid');
-    await takePicture(page, `gallery-${show}-forced`);
-    await opened.close();
+test('in the reader’s own colours it keeps shapes, lines and focus', async ({ browser }) => {
+  const opened = await open(browser, WHOLE, {
+    forcedColors: 'active',
+    viewport: { width: 1440, height: 900 },
   });
-}
+  const { page } = opened;
+  expect(await sidewaysOf(page), 'sideways scroll').toBeLessThanOrEqual(0);
+  // Shapes are drawn in a colour of the system that differs from the page's ground.
+  const glyph = page.locator('main svg path[class*="stroke-ok-edge"]').first();
+  if ((await glyph.count()) > 0) {
+    const stroke = await glyph.evaluate((shape) => getComputedStyle(shape).stroke);
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(stroke).not.toBe(ground);
+    expect(stroke).not.toBe('none');
+  }
+  await page.keyboard.press('Tab');
+  const outline = await page.evaluate(() =>
+    document.activeElement === null ? '' : getComputedStyle(document.activeElement).outlineStyle,
+  );
+  expect(outline).toBe('solid');
+  await takePicture(page, `gallery-${WHOLE}-forced`);
+  await opened.close();
+});
 
 test('on paper: light, without the frame of the application, charts in their colours, no panel torn', async ({
   browser,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AlertNotice } from '@/lib/core/alerts/notice.ts';
 import type { DemoFaultId } from '@/lib/core/model/demo-fault.ts';
-import { MINUTE_MS } from '@/lib/core/time/range.ts';
+import { MINUTE_MS, SECOND_MS } from '@/lib/core/time/range.ts';
 import { type DemoWorld, openDemoWorld } from './test-demo-world.ts';
 
 /**
@@ -38,7 +38,7 @@ const FAULTS: readonly {
     within: 1.5,
     lasts: 1.5,
   },
-  { id: 'storm', alert: /^restart_storm/, words: /restarts/, within: 3, lasts: 3 },
+  { id: 'storm', alert: /^restart_storm/, words: /restarts/, within: 3.5, lasts: 3 },
   { id: 'slow', alert: /^regression:latency_p95$/, words: /p95 latency/, within: 10, lasts: 10 },
   {
     ...{ id: 'plateau', alert: /^plateau:redis_gets$/, words: /flat at the top/, within: 44, lasts: 45 },
@@ -56,7 +56,7 @@ beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'afterwatch-faults-'));
   world = await openDemoWorld(dir, () => rm(dir, { recursive: true, force: true }));
   // What stands at the beginning is part of the story, not of a fault.
-  await world.pass(20 * MINUTE_MS);
+  await world.pass(20 * MINUTE_MS, 30 * SECOND_MS);
 }, 300_000);
 afterAll(async () => world?.close());
 
@@ -67,7 +67,7 @@ it.each(FAULTS)(
     const startMs = world.nowMs();
     await world.break(id);
     await world.pass(lasts * MINUTE_MS);
-    await world.pass(CLEARS_WITHIN_MINUTES * MINUTE_MS);
+    await world.pass(CLEARS_WITHIN_MINUTES * MINUTE_MS, 30 * SECOND_MS);
     const told = world.book().notices.filter(({ n }) => n > before.noticed);
     const mine = told.filter(({ alertId }) => alert.test(alertId));
     const line = ({ alertId, what, atMs, title }: AlertNotice) =>

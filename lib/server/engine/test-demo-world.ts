@@ -28,8 +28,8 @@ export interface DemoWorld {
   book(): AlertBook;
   /** Starts a fault; it ends by itself. */
   break(id: DemoFaultId): Promise<void>;
-  /** Visits and looks every 15 s for so long. */
-  pass(ms: number): Promise<void>;
+  /** Visits and looks for so long, every 15 s unless said. */
+  pass(ms: number, stepMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,9 +94,9 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
   const steps = [modes, alerts, noticing, watching];
   let apiDueMs = nowMs;
 
-  const look = async (): Promise<void> => {
+  const look = async (stepMs = LOOK_MS): Promise<void> => {
     await link.setClock(nowMs);
-    const scrapes = await poller.visitAllAt(nowMs, LOOK_MS, LIVE);
+    const scrapes = await poller.visitAllAt(nowMs, stepMs, LIVE);
     if (nowMs >= apiDueMs) {
       scrapes.push(...(await poller.visitAllAt(nowMs, MINUTE_MS, API)));
       apiDueMs = nowMs + MINUTE_MS;
@@ -109,10 +109,10 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
     nowMs: clock.wallMs,
     book: () => alerts.current(DEMO_SCOPE) ?? EMPTY_ALERTS,
     break: async (id) => void (await link.setFault(id, true)),
-    pass: async (ms) => {
+    pass: async (ms, stepMs = LOOK_MS) => {
       for (const endMs = nowMs + ms; nowMs < endMs; ) {
-        nowMs += LOOK_MS;
-        await look();
+        nowMs += stepMs;
+        await look(stepMs);
       }
     },
     close: async () => {

@@ -91,7 +91,7 @@ function reasonOf(
   return stranger ?? suspendedReason(mode);
 }
 
-/** Where the machines ask no more than is usual, what is more comes from somebody else: there is an alert on that. */
+/** Where the machines ask no more than is usual, what is more came from somebody else, whom an alert of its own names. */
 function strangerReason(
   look: DetectorLook | null,
   unaccounted: UnaccountedFact | null,
@@ -100,9 +100,9 @@ function strangerReason(
   if (look === null || unaccounted === null || unaccounted.isPartial || unaccounted.what !== 'GETs')
     return null;
   const { atServer, fromMachines } = unaccounted;
+  if (fromMachines / 60 >= (1 + LEAST_RISE) * look.expected) return null;
   const rest = atServer - fromMachines;
-  const isMuch = rest >= perMinuteAtLeast && rest >= shareAtLeast * atServer;
-  const isUsual = fromMachines / 60 < (1 + LEAST_RISE) * look.expected;
-  if (!isMuch || !isUsual) return null;
-  return `no known machine sent ${Math.round(rest).toLocaleString('en-US')} of them a minute`;
+  return rest >= perMinuteAtLeast && rest >= shareAtLeast * atServer
+    ? `no known machine sent ${Math.round(rest).toLocaleString('en-US')} of them a minute`
+    : 'the machines send no more than is usual now';
 }

@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../../time/range.ts';
 import type { MachineFact } from '../facts/fleet.ts';
 import { levelsOf } from '../step-alert.ts';
 import { rollingReason } from './explained.ts';
@@ -5,6 +6,8 @@ import { flyStep } from './redis-runbook.ts';
 import { type AlertRule, COMMON_WORDS, findingOf } from './rule.ts';
 
 const NAMED = 3;
+/** Machines show a deploy before its platform lists it: in this time it is noticed, and its starts are no longer counted. */
+const NOTICED_MS = 90 * SECOND_MS;
 
 /** Processes begin again and again. */
 export const restartStorm: AlertRule = {
@@ -13,7 +16,7 @@ export const restartStorm: AlertRule = {
   severity: 'critical',
   reads: 'Starts of the processes of all machines in ten minutes, without the one that each deploy brings.',
   words: ({ restartsAtLeast }) =>
-    `Fires at ${restartsAtLeast} starts in 10 min over all machines. The one start that each deploy brings to each machine is not counted. Over below half of that; with a machine silent it is not over. ${COMMON_WORDS}`,
+    `Fires at ${restartsAtLeast} starts in 10 min over all machines that no deploy has explained 90 s later. The one start that each deploy brings to each machine is not counted. Over below half of that; with a machine silent it is not over. ${COMMON_WORDS}`,
   runbook: (place) => [
     flyStep(
       place,
@@ -43,7 +46,7 @@ export const restartStorm: AlertRule = {
     return [
       findingOf({
         value: seenValue(machines, sum, restartsAtLeast),
-        levels: levelsOf(restartsAtLeast),
+        levels: levelsOf(restartsAtLeast, NOTICED_MS),
         title: titleOf(Math.round(sum), counted),
         detail:
           'Each start loses what the process held: caches, counts of its limiter, requests on their way.',

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { MachineFact } from '@/lib/core/alerts/facts/fleet.ts';
+import type { DeployLine } from '@/lib/core/model/deploy.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import { sameRelease } from '../../deploys/release-name.ts';
@@ -12,6 +13,8 @@ import { isSilent, readVisited, type Visited } from './fleet-visits.ts';
 const OWN_CHECK = 'its health endpoint says that it fails';
 /** Rolls that began longer ago explain no start of now. */
 const ROLLS_LEAD_MS = 60 * MINUTE_MS;
+/** A switch is seen within this time of the deploy that threw it, and machines start within it. */
+const SAME_CHANGE_MS = 5 * MINUTE_MS;
 
 /**
  * Machines by what they and their platform say of them: those that we visit, and those of Fly that we do not. One that Fly
@@ -28,14 +31,10 @@ export async function readMachineFacts(
     readFlyWords(question),
     readStarts(question),
   ]);
-  const rolls: readonly Roll[] = (deps.deploys?.listNow(scope) ?? []).filter(
-    ({ startMs, kind }) =>
-      startMs >= times.startMs - ROLLS_LEAD_MS &&
-      startMs <= times.endMs &&
-      // What brought a suspension to the machines is a deploy of its own.
-      kind !== 'suspend' &&
-      kind !== 'resume',
+  const deploys = (deps.deploys?.listNow(scope) ?? []).filter(
+    ({ startMs }) => startMs >= times.startMs - ROLLS_LEAD_MS && startMs <= times.endMs,
   );
+  const rolls = rollsOf(deploys);
   const idsOf = platformIds(question);
   return (atMs) => {
     const words = new Map(flyWords(atMs).map((word) => [word.machine, word]));
@@ -129,4 +128,18 @@ function sameNames(machines: readonly MachineFact[]): MachineFact[] {
     if (known === undefined) names.push(release);
     return known === undefined ? machine : { ...machine, release: known };
   });
+}
+
+/**
+ * Deploys that bring starts. A switch of Redis is one where nothing else that was told or noticed brought it to the machines;
+ * its end is that of the suspension, so its starts are looked for at its beginning.
+ */
+function rollsOf(deploys: readonly Pick<DeployLine, 'kind' | 'startMs' | 'endMs'>[]): Roll[] {
+  const isSwitch = ({ kind }: Pick<DeployLine, 'kind'>): boolean => kind === 'suspend' || kind === 'resume';
+  const others = deploys.filter((one) => !isSwitch(one));
+  const switches = deploys.filter(
+    (one) =>
+      isSwitch(one) && !others.some(({ startMs }) => Math.abs(startMs - one.startMs) <= SAME_CHANGE_MS),
+  );
+  return [...others, ...switches.map(({ startMs }) => ({ startMs, endMs: startMs + SAME_CHANGE_MS }))];
 }
