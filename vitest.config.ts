@@ -47,6 +47,7 @@ export default defineConfig({
           include: ['lib/**/*.live.test.ts', 'test/**/*.live.test.ts'],
           testTimeout: 2 * HANGS_MS,
           hookTimeout: 2 * HANGS_MS,
+          maxConcurrency: 2,
         },
       },
       {

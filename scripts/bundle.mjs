@@ -23,6 +23,7 @@ const shared = {
 /** The worker thread that owns the database connection. */
 export async function bundleWorkers() {
   await bundleOne('lib/server/store/sqlite/worker.ts', 'dist/store-worker.mjs');
+  await bundleOne('lib/demo/main.ts', 'dist/demo-fleet.mjs');
 }
 
 async function bundleOne(entry, outfile, extra = {}) {
@@ -45,6 +46,5 @@ async function bundleCli() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundleWorkers();
-  await bundleOne('lib/demo/main.ts', 'dist/demo-fleet.mjs');
   await bundleCli();
 }

@@ -169,7 +169,6 @@ for (const [width, colorScheme] of [
     await page.goto(at('/deploys'));
     await expect(page.getByRole('row', { name: /v1203/ })).toBeVisible();
     await expectFits(page);
-    await expectReadable(page);
   });
 }
 

@@ -36,7 +36,7 @@ function runWithout({ name, rows }: Guard): Promise<Map<string, string>> {
 }
 
 describe('a guard that is taken out turns its cells red, and no others', () => {
-  test.each(GUARDS)('$name', { timeout: LIMIT_MS }, async (guard) => {
+  test.concurrent.each(GUARDS)('$name', { timeout: LIMIT_MS }, async (guard) => {
     const seen = await runWithout(guard);
     const red: string[] = [];
     for (const [row, wanted] of Object.entries(guard.rows)) {

@@ -6,7 +6,7 @@ const SEED = 20_261_122;
 /** Where few watches are taken, a gate only says that nothing speaks against it; the whole size is `npm run bench:alerts`. */
 const failing = ({ gates }: { gates: readonly { holds: boolean }[] }) => gates.filter(({ holds }) => !holds);
 
-describe('the gates of the alerts, on a few watches of each family', () => {
+describe('the gates of the alerts, on a few watches of each family', { timeout: 120_000 }, () => {
   it('spikes of 429s: none where nothing happened, ten in a minute within two, a stray one never', () => {
     const section = countsSection({ watches: 12, seed: SEED });
     expect(failing(section)).toEqual([]);
