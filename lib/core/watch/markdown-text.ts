@@ -18,7 +18,8 @@ export function markdownText(text: string): string {
   return (
     cut
       .replace(/[\\`*_{}[\]<>|~&$^!]/g, '\\$&')
-      .replace(/@/g, `@${BREAK}`)
+      // On both sides: what stands before it may not be taken for the name of a mailbox.
+      .replace(/@/g, `${BREAK}@${BREAK}`)
       .replace(/#(?=\w)/g, `#${BREAK}`)
       .replace(/\b(gh)-(?=\d)/gi, `$1-${BREAK}`)
       .replace(/:\/\//g, `:${BREAK}//`)

@@ -193,6 +193,7 @@ const HOSTILE = [
   'https://evil.example and www.evil.example',
   '<https://evil.example>',
   'mailto:a@evil.example',
+  'w@.w',
   'hey @everyone and @org/team',
   'closes #1, fixes GH-2',
   '`code` ``x`',
