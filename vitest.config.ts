@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'core',
           environment: 'node',
+          setupFiles: ['test/fixed-seed.ts'],
           isolate: false,
           include: ['lib/core/**/*.test.ts'],
           testTimeout: HANGS_MS,
@@ -32,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: ['test/fixed-seed.ts'],
           include: ['lib/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['lib/core/**', '**/*.live.test.ts'],
           testTimeout: HANGS_MS,
@@ -56,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'jsdom',
-          setupFiles: ['test/patience.ts'],
+          setupFiles: ['test/patience.ts', 'test/fixed-seed.ts'],
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
           include: ['components/**/*.test.tsx', 'lib/client/**/*.test.tsx'],
