@@ -25,11 +25,10 @@ const FAULTS: readonly {
   { id: 'bad_value', alert: /^redis_not_suspended$/, words: /not suspended, though/, within: 2, lasts: 5 },
   { id: 'quota', alert: /^redis_suspended$/, words: /quota is used up/, within: 2, lasts: 3 },
   {
-    id: 'leak',
-    alert: /^redis_unaccounted$/,
+    ...{ id: 'leak', alert: /^redis_unaccounted$/, within: 3, lasts: 5 },
     words: /GETs\/min come from somewhere else/,
-    within: 3,
-    lasts: 5,
+    // Held back while it is known that the machines ask no more than is usual; a late answer of one leaves that open.
+    also: /^regression:redis_gets$/,
   },
   {
     id: 'kill',
