@@ -66,7 +66,7 @@ it.each(FAULTS)(
     const startMs = world.nowMs();
     await world.break(id);
     await world.pass(lasts * MINUTE_MS);
-    await world.pass(CLEARS_WITHIN_MINUTES * MINUTE_MS, 30 * SECOND_MS);
+    await world.pass(CLEARS_WITHIN_MINUTES * MINUTE_MS, 45 * SECOND_MS);
     const told = world.book().notices.filter(({ n }) => n > before.noticed);
     const mine = told.filter(({ alertId }) => alert.test(alertId));
     const line = ({ alertId, what, atMs, title }: AlertNotice) =>
