@@ -69,7 +69,8 @@ test('a tick is one request, and small', async ({ page }) => {
   expect(sizes.length).toBeGreaterThanOrEqual(1);
   expect(sizes.length).toBeLessThanOrEqual(4);
   test.info().annotations.push({ type: 'bytes per tick', description: sizes.join(', ') });
-  expect(Math.max(...sizes)).toBeLessThan(4_096);
+  // With the banner of a suspension, its consequences and its stages, which the demo stands in.
+  expect(Math.max(...sizes)).toBeLessThan(8_192);
 });
 
 test('page, action and route of the production build share one store', async ({ page, request }) => {
