@@ -8,7 +8,10 @@ const alias = [
   { find: /^@\//, replacement: root },
 ];
 
-/** A limit ends what hangs on a busy machine; it measures nothing. */
+/**
+ * A limit ends what hangs on a busy machine; it measures nothing. Files of most projects share their workers, since a
+ * new one for each costs more than many of their tests.
+ */
 const HANGS_MS = 30_000;
 
 export default defineConfig({
@@ -16,7 +19,6 @@ export default defineConfig({
     globalSetup: ['test/bundle-worker.ts'],
     projects: [
       {
-        // Pure code keeps nothing between files, so that a worker need not begin anew for each.
         resolve: { alias },
         test: {
           name: 'core',
@@ -34,8 +36,21 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           setupFiles: ['test/fixed-seed.ts'],
+          isolate: false,
           include: ['lib/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['lib/core/**', '**/*.live.test.ts'],
+          exclude: ['lib/core/**', 'lib/actions/**', '**/*.live.test.ts'],
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
+        },
+      },
+      {
+        // These put a module of Next's in another's place, which must not outlast their file.
+        resolve: { alias },
+        test: {
+          name: 'actions',
+          environment: 'node',
+          setupFiles: ['test/fixed-seed.ts'],
+          include: ['lib/actions/**/*.test.ts'],
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },
@@ -59,6 +74,7 @@ export default defineConfig({
           name: 'dom',
           environment: 'jsdom',
           setupFiles: ['test/patience.ts', 'test/fixed-seed.ts'],
+          isolate: false,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
           include: ['components/**/*.test.tsx', 'lib/client/**/*.test.tsx'],

@@ -65,7 +65,7 @@ describe('npm test', () => {
       'biome ci .',
       'next typegen',
       'tsc',
-      'vitest run core unit dom',
+      'vitest run core unit actions dom',
       'vitest run live',
       'build',
       'playwright test e2e/playwright.config.ts',
