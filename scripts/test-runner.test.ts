@@ -15,7 +15,7 @@ const path = require('node:path');
 const name = path.basename(process.argv[1]);
 const args = process.argv.slice(2);
 const step = args.includes('live') ? 'live' : name;
-fs.appendFileSync('tools.log', [name, ...args.filter((a) => !a.startsWith('--')).slice(0, 4)].join(' ') + '\\n');
+fs.appendFileSync('tools.log', [name, ...args.filter((a) => !a.startsWith('--')).slice(0, 5)].join(' ') + '\\n');
 const failed = process.env.FAKE_FAIL === step ? 2 : 0;
 const out = args.find((a) => a.startsWith('--outputFile.json='))?.split('=')[1];
 if (out && !process.env.FAKE_BREAK) fs.writeFileSync(out, JSON.stringify({ numPassedTests: 5, numFailedTests: failed }));

@@ -21,7 +21,8 @@ const STEPS = [
   // Vitest keeps one core free when left alone, which on two cores is half of the machine.
   {
     title: 'unit and component tests',
-    act: (file) => vitest(file, ['core', 'unit', 'actions', 'dom'], [`--maxWorkers=${availableParallelism()}`]),
+    act: (file) =>
+      vitest(file, ['core', 'unit', 'actions', 'dom'], [`--maxWorkers=${availableParallelism()}`]),
     count: countVitest,
   },
   // One file after another: deadlines are measured here, and two servers at work would stretch them.
