@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backtestSection } from './alerts/backtest-section.ts';
 import { deliverySection } from './alerts/delivery-section.ts';
@@ -8,6 +7,7 @@ import { type AlertBenchOptions, readOptions } from './alerts/options.ts';
 import { publicSection } from './alerts/public-section.ts';
 import { type AlertReport, gatesOf, printReport } from './alerts/report.ts';
 import type { Row } from './lib/row.ts';
+import { notMeasured, tellGates } from './lib/tell-gates.ts';
 import type { Section } from './verdict/plan.ts';
 
 const PAGE = join('docs', 'alert-gates.md');
@@ -31,21 +31,11 @@ const PARTS: Record<string, Part> = {
  */
 export async function benchAlerts(args: readonly string[] = []): Promise<Row[]> {
   const report = await measure(readOptions(args, process.cwd()));
-  const text = printReport(report);
-  console.log(text);
-  if (report.options.writes) writeFileSync(PAGE, text);
-  const gates = gatesOf(report);
-  const kept = gates.filter(({ holds }) => holds).length;
-  if (kept < gates.length) process.exitCode = 1;
-  return [
-    { name: 'gates of the alerts that hold', value: kept, unit: 'gates', note: `of ${gates.length}` },
-    ...gates.map(({ name, measured, gate, holds }) => ({
-      name,
-      value: Number(holds),
-      unit: holds ? 'holds' : 'FAILS',
-      note: `${measured}; asked ${gate}`,
-    })),
-  ];
+  return tellGates('alerts', {
+    text: printReport(report),
+    gates: gatesOf(report),
+    page: report.options.writes ? PAGE : null,
+  });
 }
 
 async function measure(options: AlertBenchOptions): Promise<AlertReport> {
@@ -57,8 +47,7 @@ async function measure(options: AlertBenchOptions): Promise<AlertReport> {
     console.error(`alerts: ${name}`);
     const section = await part(options);
     if (section !== null) sections.push(section);
-    else
-      left.push(`Not measured: ${name}, since the series are not beside this checkout (\`--data FOLDER\`).`);
+    else left.push(notMeasured(name));
   }
   return { options, startedMs, tookMs: Date.now() - startedMs, sections, left };
 }

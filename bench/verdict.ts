@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Row } from './lib/row.ts';
+import { notMeasured, tellGates } from './lib/tell-gates.ts';
 import { changeSection, coverSection } from './verdict/change-section.ts';
 import { claimsSection, countsSection } from './verdict/claims-section.ts';
 import { nothingSection } from './verdict/nothing-section.ts';
@@ -32,21 +32,11 @@ const PARTS: Record<string, (plan: Plan) => Promise<Section | null>> = {
  */
 export async function benchVerdict(args: readonly string[] = []): Promise<Row[]> {
   const report = await measure(args);
-  const text = printReport(report);
-  console.log(text);
-  if (report.options.writes) writeFileSync(PAGE, text);
-  const gates = gatesOf(report);
-  const kept = gates.filter(({ holds }) => holds).length;
-  if (kept < gates.length) process.exitCode = 1;
-  return [
-    { name: 'gates of the verdict that hold', value: kept, unit: 'gates', note: `of ${gates.length}` },
-    ...gates.map(({ name, measured, gate, holds }) => ({
-      name,
-      value: Number(holds),
-      unit: holds ? 'holds' : 'FAILS',
-      note: `${measured}; asked ${gate}`,
-    })),
-  ];
+  return tellGates('verdict', {
+    text: printReport(report),
+    gates: gatesOf(report),
+    page: report.options.writes ? PAGE : null,
+  });
 }
 
 async function measure(args: readonly string[]): Promise<Report> {
@@ -65,10 +55,7 @@ async function measure(args: readonly string[]): Promise<Report> {
     );
     for (const { name, section } of found) {
       if (section !== null) sections.push(section);
-      else
-        left.push(
-          `Not measured: ${name}, since the series are not beside this checkout (\`--data FOLDER\`).`,
-        );
+      else left.push(notMeasured(name));
     }
   } finally {
     await pool.close();

@@ -34,7 +34,7 @@ export interface BudgetLimit {
   perSecond: number | null;
   rateWindow: RateWindow;
   forecast: EndForecast | null;
-  /** True when it is known to last, with the whole band, until the period ends. */
+  /** True when it is known to last, with the whole band, until the period ends; where none does, for 90 days. */
   lasts: boolean;
   /** Why there is no forecast; null where there is one. */
   why: string | null;
@@ -57,6 +57,15 @@ export interface BudgetCost {
   usdPerMonth: number | null;
   priceId: PriceId | null;
   quality: Quality;
+  /** Why an amount is missing, or what it rests on: `not billed by the command on this plan`; null or absent without a remark. */
+  why?: string | null;
+}
+
+/** What everything that is paid by use costs together; null where a part of it can't be told. */
+export interface BudgetTotal {
+  usdPerDay: number | null;
+  /** The calendar month that runs: what was used so far, and the rest at the rate of now. */
+  usdPerMonth: number | null;
 }
 
 /** Another plan for the same thing. */
@@ -67,9 +76,13 @@ export interface PlanChoice {
   usdPerMonth: number | null;
   /** Per second: above it this plan is cheaper than the one of now; null where never. */
   breakEvenPerSecond: number | null;
+  /** Per second: below it this plan is cheaper than the one of now; null where never. */
+  cheaperBelowPerSecond?: number | null;
   rateWindow: RateWindow;
   unit: Unit;
   isNow: boolean;
+  /** What the price leaves out since it is not known: `without traffic`. Null where it is whole. */
+  leftOut?: string | null;
   /** Why it would not do: `holds 1 GB, 3.2 GB are used`. Null where it would. */
   against: string | null;
 }
@@ -98,7 +111,13 @@ export interface BudgetAwake {
 export interface BudgetPrice extends Price {
   id: PriceId;
   own: boolean;
+  /** What the config says of it: `contract of 2026`. Null without a note. */
+  note?: string | null;
 }
+
+/** Parts of the page that can be empty. */
+export const BUDGET_PARTS = ['limits', 'costs', 'plans', 'pools', 'awake', 'observer', 'targets'] as const;
+export type BudgetPart = (typeof BUDGET_PARTS)[number];
 
 /** The Budget page: everything that one tick may change. */
 export interface BudgetView {
@@ -123,6 +142,14 @@ export interface BudgetView {
   targets: readonly BudgetTarget[];
   /** How the forecast is made, in plain words. */
   method: string;
+  /** Why a part is empty, and what would fill it; absent for one that is not. */
+  whys?: Partial<Record<BudgetPart, { reason: string; fix: string | null }>>;
+  /** Where the counts by command come from, when that is not the database itself; null or absent without a remark. */
+  costsNote?: string | null;
+  /** Of all costs but our own; null or absent where nothing is paid by use. */
+  total?: BudgetTotal | null;
+  /** Alerts that fire; null where no rule has been evaluated yet. */
+  firing?: number | null;
   refreshMs: number;
 }
 
@@ -132,6 +159,8 @@ export interface BudgetTarget {
   release: string;
   claimId: string;
   title: string;
+  /** What the widest promise of a deploy counts; null or absent for one on a part of the app. */
+  whole?: 'commands' | 'GETs' | null;
   unit: Unit;
   rateWindow: RateWindow;
   /** Rates per second and what each costs a day; null where not known, or not billed. */
@@ -140,4 +169,16 @@ export interface BudgetTarget {
   measured: { perSecond: number; usdPerDay: number } | null;
   /** What the summary itself said, where it named money: dollars a day. */
   stated: { beforeUsdPerDay: number | null; afterUsdPerDay: number | null } | null;
+}
+
+/** True for what counts compute: seconds of a unit, which are no time of day, and are told in CU-hours. */
+export function isCompute({ id, unit }: { id: string; unit: Unit }): boolean {
+  return unit === 'seconds' && /\/(?:plan_)?compute(?:_time)?$/.test(id);
+}
+
+/** A name inside a sentence: `Free quota` as `free quota`; names and short forms keep their capital. */
+export function nameInText(name: string): string {
+  return /^[A-Z][a-z]/.test(name) && !/^(Redis|Upstash|Neon|Postgres|Fly)\b/.test(name)
+    ? name.charAt(0).toLowerCase() + name.slice(1)
+    : name;
 }
