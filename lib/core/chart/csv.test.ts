@@ -2,33 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENING_MS, markOf, minutes, perHour, viewOf } from './chart-view.fixture.ts';
 import { chartCsv, textCell } from './csv.ts';
-
-/** A plain reader of RFC 4180, written for this test. */
-function read(csv: string): string[][] {
-  const rows: string[][] = [[]];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < csv.length; i++) {
-    const char = csv[i] ?? '';
-    if (quoted) {
-      if (char !== '"') cell += char;
-      else if (csv[i + 1] === '"') {
-        cell += '"';
-        i++;
-      } else quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === ',') {
-      rows.at(-1)?.push(cell);
-      cell = '';
-    } else if (char === '\r' && csv[i + 1] === '\n') {
-      rows.at(-1)?.push(cell);
-      rows.push([]);
-      cell = '';
-      i++;
-    } else cell += char;
-  }
-  return rows.slice(0, -1);
-}
+import { readCsv } from './test-csv.ts';
 
 /** What is written in cells, and what could break out of one. */
 const anyText = fc.string({ unit: fc.constantFrom(...'ab ,;"\'=+-@\t\r\n\u00a0é') });
@@ -42,7 +16,7 @@ describe('a chart as CSV', () => {
   const marks = [markOf('v1205', EVENING_MS + 70_000, { kind: 'suspend' })];
 
   it('names base units and UTC instants, and leaves empty what was not measured, with its reason', () => {
-    expect(read(chartCsv(view, 'Redis GETs', { marks }))).toEqual([
+    expect(readCsv(chartCsv(view, 'Redis GETs', { marks }))).toEqual([
       [
         'start (UTC)',
         'Redis GETs (commands per second)',
@@ -64,7 +38,7 @@ describe('a chart as CSV', () => {
       quality: 'inferred' as const,
       points: minutes(1, () => 1),
     });
-    const [header, row] = read(
+    const [header, row] = readCsv(
       chartCsv(
         viewOf(
           minutes(1, () => 1),
@@ -93,7 +67,7 @@ describe('a chart as CSV', () => {
   it('gives back any text as it was, and never begins a cell as a formula', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const [[cell = ''] = []] = read(`${textCell(text)}\r\n`);
+        const [[cell = ''] = []] = readCsv(`${textCell(text)}\r\n`);
         expect(cell.replace(/^'/, '')).toBe(text.replace(/^'/, ''));
         expect(cell).not.toMatch(/^\s*[=+\-@]/);
         expect(cell).not.toMatch(/^[\t\r\n]/);
@@ -108,13 +82,13 @@ describe('a chart as CSV', () => {
   it('keeps every digit of a number, also of one with a minus', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        const [, row] = read(chartCsv(viewOf(minutes(1, () => value)), 'x'));
+        const [, row] = readCsv(chartCsv(viewOf(minutes(1, () => value)), 'x'));
         expect(Number(row?.[1])).toBe(value + 0);
       }),
     );
   });
 
   it('of a chart without lines still has its header', () => {
-    expect(read(chartCsv(viewOf([], { lines: [] }), 'x'))).toHaveLength(1);
+    expect(readCsv(chartCsv(viewOf([], { lines: [] }), 'x'))).toHaveLength(1);
   });
 });

@@ -19,7 +19,8 @@ function numberCell(value: number | null | undefined): string {
   return value === null || value === undefined || !Number.isFinite(value) ? '' : String(value);
 }
 
-function unitWords(chart: ChartView): string {
+/** What the numbers of a chart are in, with the time that they are for: `commands per second`. */
+export function unitWords(chart: ChartView): string {
   switch (chart.as) {
     case 'rate':
       return `${chart.unit} per second`;

@@ -25,7 +25,11 @@ export const INCIDENT_LIMITS = {
   actions: 100,
   titleChars: 200,
   noteChars: 64 * 1024,
+  /** Of all notes together. */
+  allNotesChars: 512 * 1024,
   lineChars: 500,
+  /** Incidents of one scope that are not resolved. */
+  open: 50,
 } as const;
 
 /** What the timeline tells; `glyph` of each follows from what is kept beside it. */

@@ -37,6 +37,13 @@ export function formatStamp(
   return date === NO_DATA ? date : `${date} ${formatClock(atMs, precision, zone)}`;
 }
 
+/** With its year, for what is filed and read much later: `9 Apr 2026 20:34Z`. Null: `–`. */
+export function formatFullStamp(atMs: number | null, zone: Zone = 'UTC'): string {
+  const local = atMs === null ? null : localTime(atMs, zone);
+  if (local === null) return NO_DATA;
+  return `${formatDate(atMs, zone)} ${local.year} ${formatClock(atMs, 'minutes', zone)}`;
+}
+
 /** Time since (or until) the deploy that is followed, to the minute: `T+02:40`, `T−02:07`. Null: `–`. */
 export function formatSinceOrigin(atMs: number | null, originMs: number | null): string {
   if (atMs === null || originMs === null || !Number.isFinite(atMs - originMs)) return NO_DATA;

@@ -22,7 +22,7 @@ export function limiterCheck({ limiter, midMs, settledMs, asOfMs }: CheckFacts, 
       `${requestsText(failedOpen)} passed from ${formatClock(midMs + at * BLOCK_MS)} on because the limiter could not ask`,
     );
   }
-  if (limited > 0) return holds(isDue, `${requestsText(limited)} turned away, none let pass unasked`);
+  if (limited > 0) return holds(isDue, `${requestsText(limited)} turned away, none let through unchecked`);
   const none = 'no demand reached the limit: nobody was turned away';
   if (blocks.every((block) => block === null))
     return isDue ? blocked('no_data', 'the limiter was not counted') : waiting();

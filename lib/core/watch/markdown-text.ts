@@ -23,6 +23,8 @@ export function markdownText(text: string): string {
       .replace(/#(?=\w)/g, `#${BREAK}`)
       .replace(/\b(gh)-(?=\d)/gi, `$1-${BREAK}`)
       .replace(/:\/\//g, `:${BREAK}//`)
+      // Some readers make a link of an address without its scheme.
+      .replace(/(?<![:\u200b])\/\//g, `/${BREAK}/`)
       .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
       .replace(/\b(mailto|xmpp):/gi, `$1${BREAK}:`)
       // At the beginning of a line or a list item these would make a heading, a list, a rule or a quote.

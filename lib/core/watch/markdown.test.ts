@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../markdown/test-any-text.ts';
 import type { ClaimView } from '../model/claim.ts';
 import { countClaims } from '../model/claim.ts';
 import type { WatchDetail } from '../model/watch.ts';
@@ -226,7 +227,7 @@ const hostile = fc.oneof(
   fc
     .array(fc.constantFrom(...'\\|`*_{}[]()<>#+-.!~@&:/ \n\tawwgh-1=$^"\''), { maxLength: 40 })
     .map((signs) => signs.join('')),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  anyText(60),
 );
 
 describe('a watch as Markdown', () => {

@@ -9,7 +9,8 @@ import { markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 import { REASON_NAMES, STATE_NAMES, standingText } from './verdict-text.ts';
 import { watchSentence } from './watch-sentence.ts';
 
-const CHECK_NAMES: Readonly<Record<CheckState, string>> = {
+/** States of a check in the middle of a line. */
+export const CHECK_NAMES: Readonly<Record<CheckState, string>> = {
   waiting: 'waiting',
   passing: 'passing',
   failing: 'failing',
@@ -70,7 +71,11 @@ export function watchMarkdown(detail: WatchDetail, { url }: { url: string }): st
   ].join('\n');
 }
 
-function claimsTable(claims: readonly ClaimView[], { verdicts }: WatchDetail): string[] {
+/** Claims with before, promised, measured and effect, one a row; `verdicts` may know better why than a claim itself. */
+export function claimsTable(
+  claims: readonly ClaimView[],
+  { verdicts }: Pick<WatchDetail, 'verdicts'>,
+): string[] {
   if (claims.length === 0) return ['No claim is confirmed.'];
   const head = ['Claim', 'Before', 'Promised', 'Measured', 'Effect', 'Verdict', 'Why'];
   const rows = claims.map((claim) => {
