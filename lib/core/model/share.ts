@@ -3,6 +3,7 @@ import type { TimeRange } from '../time/range.ts';
 import type { CheckState } from './check.ts';
 import type { ClaimState, ClaimView } from './claim.ts';
 import type { EntryFact, Hypothesis, ImpactFigure, IncidentStatus } from './incident.ts';
+import type { WatchView } from './watch.ts';
 
 /** What can be shared. */
 export const SHARE_KINDS = ['incident', 'deploy', 'chart'] as const;
@@ -24,7 +25,7 @@ export const SHARE_DAYS = { default: 7, most: 90 } as const;
 export type ShareSubject =
   | { kind: 'incident'; incidentId: string }
   | { kind: 'deploy'; deployId: string }
-  | { kind: 'chart'; chart: FrozenChartId; range: TimeRange };
+  | { kind: 'chart'; chart: FrozenChartId; app: string; environment: string; range: TimeRange };
 
 /** Charts that can stand in a copy. `claim:<id>` is the chart of a claim of the shared deploy. */
 export const FROZEN_CHARTS = [
@@ -40,6 +41,12 @@ export type FrozenChartId = (typeof FROZEN_CHARTS)[number];
 export interface FrozenChart extends NamedChart {
   id: string;
 }
+
+/** How far the watch of a shared deploy was; `nowMs` is when it was frozen. */
+export type FrozenRail = Pick<
+  WatchView,
+  'release' | 'originMs' | 'endMs' | 'nowMs' | 'stops' | 'interruption'
+>;
 
 /** A line of the timeline in a copy. */
 export interface FrozenEntry {
@@ -76,9 +83,13 @@ export interface FrozenCopy {
     | null;
   /** Everything in the copy lies in it. */
   range: TimeRange;
+  /** When the incident began and ended, null while it lasted: its charts begin earlier. Absent or null for anything else. */
+  span?: { startMs: number; endMs: number | null } | null | undefined;
   frozenAtMs: number;
   /** Of the deploy that it is about; null where none is. */
   deploy: { release: string; startMs: number } | null;
+  /** Of a shared deploy; absent or null for anything else, and for a deploy that nobody watched. */
+  rail?: FrozenRail | null | undefined;
   impact: readonly ImpactFigure[];
   charts: readonly FrozenChart[];
   claims: readonly ClaimView[];
@@ -114,3 +125,29 @@ export type OpenedShare =
   | { found: 'gone' }
   /** Never issued. */
   | { found: 'nothing' };
+
+/** What a person looks at before the link is made; the link freezes this very copy. */
+export interface SharePreview {
+  /** Names the copy for a quarter of an hour. */
+  previewId: string;
+  copy: FrozenCopy;
+}
+
+/** A link that was made just now. */
+export interface MadeShare {
+  id: string;
+  /** Told only now: only its hash is kept. */
+  token: string;
+  /** `/s/<token>`. */
+  path: string;
+  /** The same with the address that this server is known by. */
+  url: string;
+  line: ShareLine;
+}
+
+/** Shares in a list. */
+export interface SharesView {
+  asOfMs: number;
+  /** Newest first. */
+  shares: readonly ShareLine[];
+}

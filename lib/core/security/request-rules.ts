@@ -1,3 +1,4 @@
+import { isSharePath } from '../shares/share-path.ts';
 import { type AllowedAddresses, isAllowedHost } from './addresses.ts';
 
 /** What the rules look at; header values as sent, null when the header is missing. */
@@ -53,6 +54,8 @@ export function judgeRequest(facts: RequestFacts, allowed: AllowedAddresses): Re
     };
   }
   if (isReadingMethod(facts.method)) return null;
+  // A share is a page that is read: nothing can be done there, by whomever.
+  if (isSharePath(facts.path)) return { status: 405, message: 'A share can only be read.' };
   return judgeOrigin(facts, allowed);
 }
 

@@ -1,0 +1,23 @@
+/** For tests: titles that want to be more than words in a picture. */
+export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
+  xinclude: '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>',
+  dtd: '<!DOCTYPE svg [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]><svg>&x;</svg>',
+  'end of text': '</text></svg><image href="http://127.0.0.1:9/p.png"/><text>',
+  'css address': 'url(http://127.0.0.1:9/p.png) background-image: url("http://127.0.0.1:9/")',
+  import: '@import url(//127.0.0.1:9/a.css); @font-face { src: url(//127.0.0.1:9/a.ttf) }',
+  'data address': 'data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+',
+  cdata: ']]><script>alert(1)</script><![CDATA[',
+  emoji: '🔥 deploy 👩‍💻 failed ❤️ 🇩🇪 ☎️ ©️ ®️ ™️ 1️⃣ #️⃣ ↔️ ▶️',
+  'right to left': '\u202egnp.exe \u2067abc\u2069 مرحبا שלום',
+  'zero width': 'a\u200bb\u200dc\u2060d\ufeffe\u00adf',
+  'ideographic scripts': '部署失败 デプロイ 배포 ปรับใช้ तैनाती',
+  'stacked marks': `Z${'\u0301\u0489'.repeat(200)}algo`,
+  mathematical: '𝐑𝐞𝐝𝐢𝐬 𝔊𝔈𝔗𝔰 Ⓡ ∑∫',
+  'broken surrogates': '\ud83d x \ude00',
+  controls: '\u0000\u0001\u001b[31mred\u0007\u009b',
+  'private use': '\ue000\uf8ff\u{f0000}\u{10ffff}',
+  'one long word': 'x'.repeat(5_000),
+  megabyte: '<g>'.repeat(350_000),
+  percent: '%s %n %00 &#x0; &lt;&amp;',
+  nothing: '',
+};
