@@ -5,25 +5,13 @@ import { HOUR_MS } from '../time/range.ts';
 import { ALERTS_TABS, inOrder, listAlerts } from './alert-groups.ts';
 import type { AlertRow } from './alerts-view.ts';
 import { ALERT_GROUPS } from './rules/rule.ts';
+import { alertViewOf } from './test-views.ts';
 
 const NOW_MS = Date.UTC(2026, 3, 9, 20);
 
 function rowOf(over: Partial<AlertRow> & Pick<AlertRow, 'id'>): AlertRow {
   return {
-    title: over.id,
-    detail: null,
-    state: 'firing',
-    kind: 'rule',
-    severity: 'warning',
-    sinceMs: NOW_MS - HOUR_MS,
-    source: null,
-    release: null,
-    means: [],
-    acknowledged: null,
-    silencedUntilMs: null,
-    silencedBy: null,
-    inhibitedBy: null,
-    actions: [],
+    ...alertViewOf({ sinceMs: NOW_MS - HOUR_MS, ...over }),
     rule: 'http_429',
     group: 'Responses',
     deployHref: null,

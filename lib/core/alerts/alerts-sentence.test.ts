@@ -3,27 +3,12 @@ import type { AlertView } from '../model/alert.ts';
 import { HOUR_MS } from '../time/range.ts';
 import { writeAlertsSentence } from './alerts-sentence.ts';
 import type { Maintenance } from './maintenance.ts';
+import { alertViewOf } from './test-views.ts';
 
 const NOW_MS = Date.UTC(2026, 3, 9, 20);
 
-const alert = (title: string, over: Partial<AlertView> = {}): AlertView => ({
-  id: title,
-  title,
-  detail: null,
-  state: 'firing',
-  kind: 'rule',
-  severity: 'warning',
-  sinceMs: NOW_MS - HOUR_MS,
-  source: null,
-  release: null,
-  means: [],
-  acknowledged: null,
-  silencedUntilMs: null,
-  silencedBy: null,
-  inhibitedBy: null,
-  actions: [],
-  ...over,
-});
+const alert = (title: string, over: Partial<AlertView> = {}): AlertView =>
+  alertViewOf({ id: title, sinceMs: NOW_MS - HOUR_MS, ...over });
 const silenced = { silencedUntilMs: NOW_MS + HOUR_MS };
 const said = (...alerts: AlertView[]) => Object.values(writeAlertsSentence(alerts, NOW_MS));
 

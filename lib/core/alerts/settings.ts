@@ -15,10 +15,14 @@ export interface AlertSettings {
   expect: 'suspended' | null;
   /** A drift of less than this share in 24 h is no news. */
   driftAtLeast: number;
-  /** A quota that lasts no longer than this at the present rate. */
+  /** A quota that likely lasts no longer than this. */
   quotaWithinMs: number;
   /** Cost of a day at the present rate, in dollars; null where no budget is set: then nothing is judged. */
   costPerDay: number | null;
+  /** Cost of a calendar month, in dollars, as `budget.perMonth` says; null where none is set. */
+  costPerMonth: number | null;
+  /** Another plan is news where it is cheaper by this share of the cost of now, and by so many dollars a month. */
+  planCheaper: { shareAtLeast: number; usdPerMonthAtLeast: number };
   /** Connections of all machines together, as a share of what the database takes. */
   poolShareAtLeast: number;
   /** A database that could sleep and has not slept for so long. */
@@ -41,6 +45,8 @@ export const DEFAULT_ALERT_SETTINGS: AlertSettings = {
   driftAtLeast: 0.1,
   quotaWithinMs: 20 * HOUR_MS,
   costPerDay: null,
+  costPerMonth: null,
+  planCheaper: { shareAtLeast: 0.2, usdPerMonthAtLeast: 5 },
   poolShareAtLeast: 0.8,
   awakeForMs: DAY_MS,
   restartsAtLeast: 3,

@@ -70,4 +70,10 @@ export interface SuspensionView {
   stages: readonly StageView[];
   /** What to do next, and the command where the app is on Fly; null where nothing is to be done. */
   next: { text: string; command: string | null } | null;
+  /** When consequences, stages and the next step were read; left out where that was with all the rest. */
+  detailsAtMs?: number;
 }
+
+/** What the closed banner shows. Stages are there only where its line tells of them. */
+export type SuspensionHead = Omit<SuspensionView, 'consequences' | 'stages' | 'next' | 'detailsAtMs'> &
+  Partial<Pick<SuspensionView, 'stages'>>;

@@ -35,3 +35,11 @@ export interface Scope {
 }
 
 export const DEFAULT_SCOPE: Scope = { app: 'default', environment: 'production' };
+
+/** The scopes of targets (or of anything that has one), each once, in the order in which they first come. */
+export function scopesOf(targets: readonly Scope[]): Scope[] {
+  const seen = new Map(
+    targets.map(({ app, environment }) => [`${app}/${environment}`, { app, environment }]),
+  );
+  return [...seen.values()];
+}

@@ -7,7 +7,7 @@ import type { MoneyView } from './money.ts';
 import type { RedisMode } from './redis-mode.ts';
 import type { Quality } from './sample.ts';
 import type { SourceState } from './source-state.ts';
-import type { SuspensionView } from './suspension.ts';
+import type { SuspensionHead, SuspensionView } from './suspension.ts';
 import type { Scope, SourceKind, TargetId } from './target.ts';
 import type { WatchView } from './watch.ts';
 
@@ -235,6 +235,12 @@ export interface SentenceView {
 export const NOW_CHARTS = ['redisGets', 'dbQueries', 'responses429', 'hitRatio'] as const;
 export type NowChart = (typeof NOW_CHARTS)[number];
 
+/** Parts of the Now page that seldom change: a tick leaves out what the caller has as it is. */
+export const STEADY_PARTS = ['watch', 'alerts', 'money'] as const;
+export type SteadyPart = (typeof STEADY_PARTS)[number];
+/** For each of them a word that is another one when anything in it changed, beside the time. It says nothing else. */
+export type Revisions = Readonly<Record<SteadyPart, string>>;
+
 /** The Now page: everything that one tick may change. */
 export interface NowView {
   asOfMs: number;
@@ -267,13 +273,22 @@ export interface NowView {
   sources: readonly SourceView[];
   /** Changes when a provider’s memory was read: charts of before do not fit those of after. */
   historyRevision?: number;
+  /** What a tick may leave out goes by these; without them it is sent again. */
+  revisions?: Revisions;
   /** The interval at which asking again brings something new. */
   refreshMs: number;
 }
 
-/** One tick: charts hold only points from `sinceMs` on, the rest is whole. */
-export interface NowTick extends Omit<NowView, 'charts'> {
+/**
+ * One tick: charts hold only points from `sinceMs` on, a steady part is left out where the caller has it, the rest is
+ * whole. With `sinceMs` 0 nothing is left out.
+ */
+export interface NowTick
+  extends Omit<NowView, 'charts' | 'suspension' | SteadyPart>,
+    Partial<Pick<NowView, SteadyPart>> {
   sinceMs: number;
+  /** Only its head where nobody has the banner open. */
+  suspension?: SuspensionView | SuspensionHead | null;
   charts: Record<NowChart, ChartView>;
 }
 

@@ -58,11 +58,11 @@ describe('what it means that Redis is out of use', () => {
 
   it('counts what the limiter lets pass; none is only told where every machine counts', () => {
     expect(told('limiter', { limiter: { failedOpen: 0.5, isPartial: true } })).toMatchObject({
-      text: 'lets 1.80K/h pass because it can’t ask',
+      text: 'lets 1.80K/h through unchecked',
       quality: 'measured',
     });
     expect(told('limiter', { limiter: { failedOpen: 0, isPartial: false } })).toMatchObject({
-      text: 'none let pass because it can’t ask',
+      text: 'no request was let through unchecked in the last hour',
       quality: 'measured',
     });
     expect(told('limiter', { limiter: { failedOpen: 0, isPartial: true } }).quality).toBe('unavailable');

@@ -99,11 +99,11 @@ function limiter({ limiter: told }: ConsequenceFacts): Told {
     return unavailable('nothing tells what it lets pass', 'no machine tells app_limiter_decisions_total now');
   }
   if (told.failedOpen > 0) {
-    return measured(`lets ${rateText(told.failedOpen, 'requests', 'h')} pass because it can’t ask`, why);
+    return measured(`lets ${rateText(told.failedOpen, 'requests', 'h')} through unchecked`, why);
   }
   return told.isPartial
-    ? unavailable('none seen passing unasked, but a machine is silent', why)
-    : measured('none let pass because it can’t ask', why);
+    ? unavailable('no request was seen let through unchecked, but a machine is silent', why)
+    : measured('no request was let through unchecked in the last hour', why);
 }
 
 function sharedCache({ mode, cacheHits }: ConsequenceFacts): Told {

@@ -6,6 +6,7 @@ import { limiterOpen } from './limiter-open.ts';
 import { machineUnhealthy } from './machine-unhealthy.ts';
 import { neverAsleep } from './never-asleep.ts';
 import { observerPaused } from './observer-paused.ts';
+import { planCheaper } from './plan-cheaper.ts';
 import { plateau } from './plateau.ts';
 import { pool } from './pool.ts';
 import { quota } from './quota.ts';
@@ -46,6 +47,7 @@ export const RULES: Readonly<Record<AlertRuleId, AlertRule>> = {
   version_skew: versionSkew,
   quota: quota,
   cost: cost,
+  plan_cheaper: planCheaper,
   pool: pool,
   never_asleep: neverAsleep,
   source_down: sourceDown,

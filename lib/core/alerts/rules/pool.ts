@@ -15,15 +15,15 @@ export const pool: AlertRule = {
   reads:
     'Connections that the database counts, and the pool size of each machine, against what the database accepts.',
   words: ({ poolShareAtLeast }) =>
-    `Fires when ${valueText(poolShareAtLeast, 'ratio')} of the connections that the database accepts are open, and apart from that when the pools of all machines could open as many while a rolling deploy runs, which adds the pool of one machine. Over below ${valueText(poolShareAtLeast * CLEAR_SHARE, 'ratio')}. ${COMMON_WORDS}`,
+    `Fires when ${valueText(poolShareAtLeast, 'ratio')} of the connections that the database accepts are open, and apart from that when the pools of all machines could open as many while a rolling deploy runs, which adds the pool of one machine, or with as many machines as budget.maxMachines of the config says. Over below ${valueText(poolShareAtLeast * CLEAR_SHARE, 'ratio')}. ${COMMON_WORDS}`,
   runbook: ({ subject }) => [
     {
       text: 'See who holds the connections, and which of them are idle.',
       command: `psql "$DATABASE_URL" -c "select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc"`,
     },
-    subject.endsWith(PEAK)
+    subject.endsWith(PEAK) || subject.endsWith(MOST)
       ? {
-          text: 'Make the pool of each machine smaller, or put a pooler in front, before the next deploy.',
+          text: 'Make the pool of each machine smaller, or put a pooler in front, before the next deploy or a machine more.',
           command: null,
         }
       : {
@@ -39,12 +39,18 @@ export const pool: AlertRule = {
       holdMs: 0,
       clearMs: 15 * MINUTE_MS,
     };
-    return pools.flatMap((fact) => [usedFinding(fact, levels), peakFinding(fact, levels)]);
+    return pools.flatMap((fact) => [
+      usedFinding(fact, levels),
+      peakFinding(fact, levels),
+      ...mostFinding(fact, levels),
+    ]);
   },
 };
 
 /** Ends the subject of what may happen at a deploy. */
 const PEAK = '/deploy';
+/** And of what may happen with the most machines. */
+const MOST = '/max-scale';
 
 function usedFinding(fact: PoolFact, levels: AlertLevels): AlertFinding {
   const { used, limit, source } = fact;
@@ -76,7 +82,28 @@ function peakFinding(fact: PoolFact, levels: AlertLevels): AlertFinding {
   });
 }
 
-function meansOf({ used, possible, limit }: PoolFact): AlertFinding['means'] {
+/** Only where the team says how many machines may run. */
+function mostFinding(fact: PoolFact, levels: AlertLevels): AlertFinding[] {
+  const { possible, maxMachines, limit, source } = fact;
+  if (maxMachines === null) return [];
+  const most = possible === null ? null : possible.perMachine * maxMachines;
+  return [
+    findingOf({
+      subject: `${source}${MOST}`,
+      value: most === null || limit <= 0 ? null : most / limit,
+      levels,
+      title:
+        most === null
+          ? `Pools of all machines that may run against the limit of ${source}`
+          : `Pools could open ${count(most)} of ${count(limit)} connections of ${source} with ${count(maxMachines)} machines, ${share(most, limit)}`,
+      detail: 'So many machines may run, by budget.maxMachines of the config; each of them has a pool.',
+      source,
+      means: meansOf(fact),
+    }),
+  ];
+}
+
+function meansOf({ used, possible, maxMachines, limit }: PoolFact): AlertFinding['means'] {
   const now =
     used === null
       ? []
@@ -90,6 +117,9 @@ function meansOf({ used, possible, limit }: PoolFact): AlertFinding['means'] {
     { what: 'Pools, steady', text: `${count(perMachine)} × ${machines} = ${text(steady)}` },
     { what: 'Rolling deploy', text: text(steady + perMachine) },
     { what: 'Blue-green deploy', text: text(2 * steady) },
+    ...(maxMachines === null
+      ? []
+      : [{ what: `${count(maxMachines)} machines`, text: text(perMachine * maxMachines) }]),
   ];
 }
 

@@ -1,4 +1,5 @@
-import type { Unit } from '../../metrics/catalogue/entry.ts';
+import type { EndForecast } from '../../model/budget.ts';
+import { MINUTE_MS } from '../../time/range.ts';
 import { formatStamp } from '../../units/clock.ts';
 import { formatDuration } from '../../units/duration.ts';
 import { rateText } from '../../units/format-rate.ts';
@@ -9,17 +10,17 @@ import { type AlertFinding, type AlertRule, COMMON_WORDS, findingOf } from './ru
 /** Used up: sooner than anything that is left. */
 const SPENT = 1_000;
 /** Time left moves slowly: it is over once a quarter more than the set time is left. */
-const LEVELS = { trigger: 1, clear: 0.8, holdMs: 0, clearMs: 15 * 60_000 };
+const LEVELS = { trigger: 1, clear: 0.8, holdMs: 0, clearMs: 15 * MINUTE_MS };
 
-/** A quota will be used up before it begins anew. */
+/** A quota will likely be used up before it begins anew. */
 export const quota: AlertRule = {
   id: 'quota',
   group: 'Limits',
   severity: 'warning',
   reads:
-    'What providers tell of their quotas, and the rate of the last hour (three hours where they count late).',
+    'What providers tell of their quotas, the traffic of the published plan at Upstash, and what was used by the hour in the last 30 days.',
   words: ({ quotaWithinMs }) =>
-    `Fires when a quota ends within ${formatDuration(quotaWithinMs)} at the rate of the last hour, unless it begins anew before, or when it is used up. Over once ${formatDuration(quotaWithinMs / LEVELS.clear)} or more are left. ${COMMON_WORDS}`,
+    `Fires when the forecast has a quota end within ${formatDuration(quotaWithinMs)}, at its likely time and not at the earliest of its band, and before it begins anew; or when it is used up. The forecast is made anew every 15 min. Over once ${formatDuration(quotaWithinMs / LEVELS.clear)} or more are left. ${COMMON_WORDS}`,
   runbook: ({ subject }) => [
     {
       text: 'See what uses it: Metrics lists commands by command and machine, statements by family.',
@@ -41,53 +42,70 @@ export const quota: AlertRule = {
 };
 
 function findingFor(fact: QuotaFact, withinMs: number, nowMs: number): AlertFinding {
-  const { id, source } = fact;
-  const leftMs = timeLeftMs(fact);
+  const { id, source, used, limit, forecast } = fact;
+  const isSpent = used >= limit;
+  const leftMs = isSpent ? 0 : timeLeftMs(fact, nowMs);
   // A period that should be over by now tells nothing of when the next one ends.
   const renewsMs = fact.renewsMs !== null && fact.renewsMs > nowMs ? fact.renewsMs : null;
-  const lasts = leftMs !== null && renewsMs !== null && nowMs + leftMs >= renewsMs && leftMs > 0;
   return findingOf({
     subject: id,
-    value: leftMs === null ? null : lasts ? 0 : leftMs <= 0 ? SPENT : Math.min(SPENT, withinMs / leftMs),
+    value: isSpent
+      ? SPENT
+      : leftMs === null
+        ? null
+        : Number.isFinite(leftMs)
+          ? Math.min(SPENT, withinMs / leftMs)
+          : 0,
     levels: LEVELS,
-    title: `Quota ${leftMs === null || leftMs > 0 ? `ends in ${formatDuration(leftMs)}` : 'is used up'}: ${amounts(fact)}`,
+    title: titleOf(fact, leftMs),
     detail: renewsMs === null ? null : `It begins anew at ${formatStamp(renewsMs)}.`,
     source,
-    means: meansOf(fact, leftMs, nowMs),
+    means: meansOf(fact, isSpent ? null : forecast),
   });
 }
 
-/** At the present rate, ms; 0 when nothing is left, infinite when nothing is used, null where the rate is not known. */
-function timeLeftMs({ used, limit, perSecond }: QuotaFact): number | null {
-  if (used >= limit) return 0;
-  if (perSecond === null) return null;
-  return perSecond <= 0 ? Number.POSITIVE_INFINITY : ((limit - used) / perSecond) * 1_000;
+/** To the likely end, ms; infinite where it lasts, null where it cannot be told. What should have ended by now ends soon. */
+function timeLeftMs({ forecast }: QuotaFact, nowMs: number): number | null {
+  if (forecast === null) return null;
+  return forecast.likelyMs === null
+    ? Number.POSITIVE_INFINITY
+    : Math.max(MINUTE_MS, forecast.likelyMs - nowMs);
 }
 
-/** `500K Upstash commands a month at 24.0K/h`. */
-function amounts({ id, title, limit, perSecond }: QuotaFact): string {
-  const unit = unitOf(id);
+/** `Quota likely ends in 15 h: 500K Upstash commands a month, now at 24.0K/h`. */
+function titleOf({ title, limit, unit, perSecond }: QuotaFact, leftMs: number | null): string {
   const all = `${valueText(limit, unit)} ${unit === 'commands' ? '' : 'of '}${title}`;
-  return perSecond === null ? all : `${all} at ${rateText(perSecond, unit, 'h')}`;
+  const what = perSecond === null ? all : `${all}, now at ${rateText(perSecond, unit, 'h')}`;
+  if (leftMs === 0) return `Quota is used up: ${all}`;
+  if (leftMs === null) return `Nobody can tell when a quota ends: ${what}`;
+  return Number.isFinite(leftMs)
+    ? `Quota likely ends in ${formatDuration(leftMs)}: ${what}`
+    : `Quota lasts: ${what}`;
 }
 
-/** The last part of an id names what is counted. */
-function unitOf(id: string): Unit {
-  if (id.endsWith('/commands')) return 'commands';
-  return id.endsWith('_data') || id.endsWith('_transfer') ? 'bytes' : 'seconds';
-}
-
-function meansOf(fact: QuotaFact, leftMs: number | null, nowMs: number): AlertFinding['means'] {
-  const { id, used, limit } = fact;
-  const unit = unitOf(id);
+function meansOf({ id, unit, used, limit }: QuotaFact, forecast: EndForecast | null): AlertFinding['means'] {
   const share = `${valueText(used, unit)} of ${valueText(limit, unit)}, ${valueText(used / limit, 'ratio')}`;
-  const isEnding = leftMs !== null && leftMs > 0 && Number.isFinite(leftMs);
   return [
     { what: 'Used', text: share },
-    ...(isEnding ? [{ what: 'Ends', text: formatStamp(nowMs + leftMs) }] : []),
-    {
-      what: 'Then',
-      text: id.startsWith('neon/') ? 'the database stops and can’t be started' : 'commands are refused',
-    },
+    ...(forecast === null ? [] : endOf(forecast)),
+    { what: 'Then', text: thenOf(id) },
   ];
+}
+
+/** The likely time, and the band that holds it nine times of ten. */
+function endOf({ likelyMs, earliestMs, latestMs }: EndForecast): AlertFinding['means'] {
+  if (earliestMs === null) return [];
+  const band =
+    latestMs === null
+      ? `${formatStamp(earliestMs)} at the earliest; it may last`
+      : `between ${formatStamp(earliestMs)} and ${formatStamp(latestMs)}`;
+  return [
+    ...(likelyMs === null ? [] : [{ what: 'Likely ends', text: formatStamp(likelyMs) }]),
+    { what: 'Nine times of ten', text: band },
+  ];
+}
+
+function thenOf(id: string): string {
+  if (id.startsWith('neon/')) return 'the database stops and can’t be started';
+  return id.endsWith('/bandwidth') ? 'Upstash slows the traffic down' : 'commands are refused';
 }

@@ -20,10 +20,10 @@ export function suspensionMeans(
         limiter === null
           ? 'nothing tells what it lets pass'
           : passed > 0
-            ? `${requestsText(passed)} passed in 5 min because it can’t ask`
+            ? `${requestsText(passed)} let through unchecked in 5 min`
             : limiter.isPartial
-              ? 'none seen passing unasked, but a machine is silent'
-              : 'none passed in 5 min because it can’t ask',
+              ? 'no request was seen let through unchecked in 5 min, but a machine is silent'
+              : 'no request was let through unchecked in 5 min',
     },
     {
       what: 'Shared cache',

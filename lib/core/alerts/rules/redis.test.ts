@@ -86,7 +86,7 @@ describe('alerts of a Redis that is out of use', () => {
     const { means } = find('redis_suspended_long', { mode: modeOf('suspended_by_us'), fleet });
     expect(means).toEqual([
       { what: 'Rate limits', text: 'up to 2× what you set' },
-      { what: 'Limiter', text: '12 requests passed in 5 min because it can’t ask' },
+      { what: 'Limiter', text: '12 requests let through unchecked in 5 min' },
       { what: 'Shared cache', text: 'not used, and cold when Redis comes back' },
       { what: 'Still billed', text: '44/min, $0.13/day: failed connects 41/min, unknown 3.2/min' },
     ]);
@@ -98,10 +98,10 @@ describe('alerts of a Redis that is out of use', () => {
     expect(limiterOf({})).toBe('nothing tells what it lets pass');
     const quiet = { failedOpen: 0, limited: 0, allowed: 9 };
     expect(limiterOf({ limiter: { ...quiet, isPartial: true } })).toBe(
-      'none seen passing unasked, but a machine is silent',
+      'no request was seen let through unchecked in 5 min, but a machine is silent',
     );
     expect(limiterOf({ limiter: { ...quiet, isPartial: false } })).toBe(
-      'none passed in 5 min because it can’t ask',
+      'no request was let through unchecked in 5 min',
     );
   });
 

@@ -91,7 +91,10 @@ function reasonOf(
   return stranger ?? suspendedReason(mode);
 }
 
-/** Where the machines ask no more than is usual, what is more came from somebody else, whom an alert of its own names. */
+/** A rise is the machines' own where they send at least this share of what is more than usual. */
+const OWN_SHARE = 0.5;
+
+/** Where the machines do not send what is more, somebody else does or did, whom an alert of its own names. */
 function strangerReason(
   look: DetectorLook | null,
   unaccounted: UnaccountedFact | null,
@@ -100,9 +103,11 @@ function strangerReason(
   if (look === null || unaccounted === null || unaccounted.isPartial || unaccounted.what !== 'GETs')
     return null;
   const { atServer, fromMachines } = unaccounted;
-  if (fromMachines / 60 >= (1 + LEAST_RISE) * look.expected) return null;
+  // Their own few per cent of noise do not make them the cause of four times as much.
+  const ownRise = fromMachines / 60 - look.expected;
+  if (ownRise >= OWN_SHARE * (look.value - look.expected)) return null;
   const rest = atServer - fromMachines;
   return rest >= perMinuteAtLeast && rest >= shareAtLeast * atServer
     ? `no known machine sent ${Math.round(rest).toLocaleString('en-US')} of them a minute`
-    : 'the machines send no more than is usual now';
+    : `the machines send ${ownRise < LEAST_RISE * look.expected ? 'no' : 'little'} more than is usual now`;
 }

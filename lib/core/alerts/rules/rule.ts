@@ -27,6 +27,7 @@ export const ALERT_RULES = [
   'version_skew',
   'quota',
   'cost',
+  'plan_cheaper',
   'pool',
   'never_asleep',
   'source_down',

@@ -217,6 +217,8 @@ describe('a regression', () => {
     };
     expect(held(1_590, 390)).toBe('no known machine sent 1,200 of them a minute');
     expect(held(430, 390)).toBe('the machines send no more than is usual now');
+    // What is over is still in the window, and the machines are a seventh above their usual by themselves.
+    expect(held(446, 446)).toBe('the machines send little more than is usual now');
     // The machines themselves ask more, or nobody can say.
     expect([held(1_590, 1_000), held(1_590, 390, { isPartial: true })]).toEqual([null, null]);
   });
@@ -262,12 +264,14 @@ describe('a flat top, a silence and a drift', () => {
     const quota = {
       id: 'q',
       title: 'Upstash commands this month',
+      unit: 'commands',
       used: 98,
       limit: 100,
       perSecond: null,
+      forecast: null,
       renewsMs: null,
       source: 'cache',
-    };
+    } as const;
     const limits = { ...emptyFacts(NOW_MS).limits, quotas: [{ ...quota, used: 10, title: 'Other' }, quota] };
     expect(found('plateau', { series: [flat], limits, responses: responses(12) })).toMatchObject({
       title: 'Redis GETs flat at the top: 733K/h for 30 min',
