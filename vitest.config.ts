@@ -14,6 +14,8 @@ const alias = [
  */
 const HANGS_MS = 30_000;
 
+const ALONE = ['lib/actions/**/*.test.ts', 'lib/server/http/server-front.test.ts'];
+
 export default defineConfig({
   test: {
     globalSetup: ['test/bundle-worker.ts'],
@@ -38,19 +40,19 @@ export default defineConfig({
           setupFiles: ['test/fixed-seed.ts'],
           isolate: false,
           include: ['lib/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['lib/core/**', 'lib/actions/**', '**/*.live.test.ts'],
+          exclude: ['lib/core/**', ...ALONE, '**/*.live.test.ts'],
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },
       },
       {
-        // These put a module of Next's in another's place, which must not outlast their file.
+        // These change what a whole process shares (a module of Next's, every HTTP server), which must not outlast them.
         resolve: { alias },
         test: {
-          name: 'actions',
+          name: 'alone',
           environment: 'node',
           setupFiles: ['test/fixed-seed.ts'],
-          include: ['lib/actions/**/*.test.ts'],
+          include: ALONE,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
         },
@@ -69,11 +71,15 @@ export default defineConfig({
       },
       {
         plugins: [react()],
-        resolve: { alias },
+        resolve: {
+          alias: [...alias, { find: /^next\/navigation$/, replacement: `${root}test/next-navigation.ts` }],
+        },
         test: {
+          // `clean-page.ts` takes away what a test leaves in the window. A module that a file puts in another's place it
+          // can't: `next/navigation` stands for all of them, and none has a `vi.mock` of its own.
           name: 'dom',
           environment: 'jsdom',
-          setupFiles: ['test/patience.ts', 'test/fixed-seed.ts'],
+          setupFiles: ['test/clean-page.ts', 'test/fixed-seed.ts'],
           isolate: false,
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,

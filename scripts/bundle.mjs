@@ -1,5 +1,5 @@
-// Builds what Next does not: the store worker, the CLI and the demo fleet, each one file under dist/.
-import { existsSync } from 'node:fs';
+// Builds what Next does not: the worker threads, the CLI and the demo fleet, each one file under dist/.
+import { renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,15 +20,18 @@ const shared = {
   logLevel: 'warning',
 };
 
-/** The worker thread that owns the database connection. */
+/** The threads that own the database connection and draw pictures of shared copies, and the demo's fleet. */
 export async function bundleWorkers() {
   await bundleOne('lib/server/store/sqlite/worker.ts', 'dist/store-worker.mjs');
+  await bundleOne('lib/server/shares/preview-worker.ts', 'dist/preview-worker.mjs');
   await bundleOne('lib/demo/main.ts', 'dist/demo-fleet.mjs');
 }
 
-async function bundleOne(entry, outfile, extra = {}) {
-  if (!existsSync(join(root, entry))) return;
-  await build({ ...shared, entryPoints: [entry], outfile, ...extra });
+/** In place at once: a thread that starts meanwhile reads the old file or the new one, never half of one. */
+async function bundleOne(entry, outfile) {
+  const written = `${outfile}.${process.pid}`;
+  await build({ ...shared, entryPoints: [entry], outfile: written });
+  renameSync(join(root, written), join(root, outfile));
 }
 
 /** Commands are loaded when they are asked for: `--help` must not wait for database drivers. */

@@ -78,6 +78,7 @@ describe('asking for a tick of the Now page', () => {
     ['an unknown comparison', { comparison: 'month' }, 'comparison'],
     ['no comparison at all', { comparison: undefined }, 'comparison'],
     ['what the page asked before', { range: '1h' }, 'range'],
+    ['a part that nobody knows', { known: { watch: '', alerts: '', money: '', marks: '' } }, 'known'],
     ['a field that nobody knows', { limit: 5 }, 'limit'],
   ])('refuses %s and says what was expected', async (_what, change, says) => {
     const answer = await ask({ ...scope, ...live('1h'), sinceMs: 0, ...change });

@@ -20,8 +20,12 @@ const PLAIN_STEP_MS = 2 * MINUTE_MS;
 const API_STEP_MS = 5 * MINUTE_MS;
 const COMMIT_SCRAPES = 400;
 
+/** What a bill counts has no history of its own there: without some, nothing could be told of when it ends. */
+const METER_STEP_MS = 30 * MINUTE_MS;
+
 const LIVE_KINDS: ReadonlySet<SourceKind> = new Set(['redis', 'postgres', 'app']);
-const API_KINDS: ReadonlySet<SourceKind> = new Set(['upstash', 'neon', 'fly', 'prometheus']);
+const METER_KINDS: ReadonlySet<SourceKind> = new Set(['upstash', 'neon']);
+const API_KINDS: ReadonlySet<SourceKind> = new Set([...METER_KINDS, 'fly', 'prometheus']);
 
 /** What a machine says of itself when Redis is switched off or on. */
 const SWITCH = 'app_redis_suspended';
@@ -43,7 +47,8 @@ export async function preroll(
   let scrapes: Scrape[] = [];
   let writing: Promise<void> = Promise.resolve();
   const startMs = clock.wallMs();
-  let apiDueMs = startMs - RECENT_MS;
+  const apiFromMs = startMs - RECENT_MS;
+  let apiDueMs = startMs - PREROLL_MS;
   const known = new Map<string, number>();
   let looksLeft = 0;
   for (let atMs = startMs - PREROLL_MS; atMs < clock.wallMs(); ) {
@@ -52,8 +57,10 @@ export async function preroll(
     const visits = await poller.visitAllAt(atMs, stepMs, LIVE_KINDS);
     scrapes.push(...visits);
     if (atMs >= apiDueMs) {
-      scrapes.push(...(await poller.visitAllAt(atMs, API_STEP_MS, API_KINDS)));
-      apiDueMs = atMs + API_STEP_MS;
+      const isEarly = atMs < apiFromMs;
+      const apiStepMs = isEarly ? METER_STEP_MS : API_STEP_MS;
+      scrapes.push(...(await poller.visitAllAt(atMs, apiStepMs, isEarly ? METER_KINDS : API_KINDS)));
+      apiDueMs = isEarly ? Math.min(atMs + apiStepMs, apiFromMs) : atMs + apiStepMs;
     }
     looksLeft = hasSwitched(visits, known) ? 1 + LOOKS_AFTER : Math.max(0, looksLeft - 1);
     if (looksLeft > 0 || scrapes.length >= COMMIT_SCRAPES) {

@@ -11,6 +11,7 @@ import type { Config, Goal } from './config/types.ts';
 import { DemoConfirms } from './demo-claims.ts';
 import { DemoFaults } from './demo-faults.ts';
 import { type DemoFolder, openDemoFolder } from './demo-folder.ts';
+import { DemoIncident } from './demo-incident.ts';
 import { DEMO_APP, type DemoLink, startDemoFleet } from './demo-link.ts';
 import type { DeployBook } from './deploys/deploy-book.ts';
 import { openDeploys } from './deploys/open-deploys.ts';
@@ -19,6 +20,8 @@ import { Engine } from './engine/engine.ts';
 import { ModeStep } from './engine/modes.ts';
 import { NoticeDeploys } from './engine/notice-deploys.ts';
 import { hardenProcess } from './http/harden.ts';
+import { IncidentBook } from './incidents/incident-book.ts';
+import { IncidentStep } from './incidents/incident-step.ts';
 import { createLog, type Log } from './log/index.ts';
 import { BadgeLinks } from './notify/badge-links.ts';
 import { NotifyStep } from './notify/notify-step.ts';
@@ -27,6 +30,8 @@ import { MachineBook } from './poller/machine-book.ts';
 import { Poller } from './poller/poller.ts';
 import { preroll } from './preroll.ts';
 import { readScopes } from './queries/scope.ts';
+import { closeShares, openShares } from './shares/open-shares.ts';
+import type { ShareBook } from './shares/share-book.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { WatchBook } from './watch/watch-book.ts';
@@ -56,10 +61,14 @@ export interface Runtime {
   deploys?: DeployBook;
   /** Watches of deploys and their verdicts; absent where none are kept. */
   watches?: WatchBook;
+  /** Incidents and what people do to them; absent where none are kept. */
+  incidents?: IncidentBook;
   /** Whom others are told by, and how it stands with them; absent where no engine runs. */
   notify?: Pick<NotifyStep, 'receivers' | 'heartbeat' | 'test'>;
   /** Links to badges; absent where none are kept. */
   badges?: BadgeLinks;
+  /** Links to frozen copies; absent where none are kept. */
+  shares?: ShareBook;
   /** What the demo can break; null where real sources are watched. */
   demo: DemoFaults | null;
   startedAtMs: number;
@@ -164,6 +173,8 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
     const deploys = await openDeploys({ config, clock, store, poller, flyApps });
     const watches = new WatchBook({ store, wallMs: () => clock.wallMs(), onFault: fault });
     await watches.load(readScopes({ config }));
+    const incidents = new IncidentBook({ store, wallMs: () => clock.wallMs() });
+    await incidents.load(readScopes({ config }));
     const alerts = new AlertStep({
       ...{ config, clock, store, poller, modes, deploys, watches, ledger },
       ...{ settings: config.alerts, onFault: fault },
@@ -185,17 +196,23 @@ async function open(clock: Clock = systemClock): Promise<Runtime> {
       alerts,
       deploys,
       watches,
+      incidents,
       badges,
       demo: faults,
       startedAtMs: clock.wallMs(),
       stop: () => closeAll(closers),
     };
+    const shares = await openShares(runtime);
+    runtime.shares = shares;
+    closers.unshift(() => closeShares(shares));
     const watching = new WatchStep({ runtime, watches, monoMs: () => clock.monoMs() });
     const team = demo === null ? [] : [new DemoConfirms(deploys)];
     const notify = new NotifyStep({ config, store, clock, watches, deploys, alerts, poller, log });
     runtime.notify = notify;
     closers.unshift(() => notify.stop());
-    const engine = new Engine([modes, alerts, noticing, ...team, watching, notify], {
+    const telling = new IncidentStep({ runtime, incidents });
+    const writing = demo === null ? [telling] : [new DemoIncident(runtime, incidents), telling];
+    const engine = new Engine([modes, alerts, noticing, ...team, watching, ...writing, notify], {
       wallMs: () => clock.wallMs(),
       onFault: (message, error) => log.error({ err: error }, message),
     });

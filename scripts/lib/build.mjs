@@ -11,8 +11,11 @@ const BUNDLE_STAMP = 'dist/afterwatch-stamp';
 const SOURCES = ['app', 'components', 'lib', 'public', 'proxy.ts', 'instrumentation.ts'];
 const CONFIGS = /\.config\.(ts|mts|js|mjs|cjs)$|^tsconfig\.json$/;
 
-/** Builds `.next` (and `dist`, which the build makes first) when a source has changed. A failed build leaves no stamp. */
-export async function ensureBuilt(out) {
+/**
+ * Builds `.next` (and `dist`, which the build makes first) when a source has changed. A failed build leaves no stamp.
+ * `env` is added to the build's environment; `isInBackground` leaves the processor to whatever else wants it.
+ */
+export async function ensureBuilt({ out, env, isInBackground } = {}) {
   const hash = hashOf({
     paths: [...SOURCES, ...topFiles(CONFIGS), 'scripts/bundle.mjs'],
     texts: [installHash()],
@@ -23,7 +26,8 @@ export async function ensureBuilt(out) {
   const [command, args] = npm('run', '--silent', 'build');
   await step(
     'building',
-    () => runQuietly(command, args, { failure: 'the build failed; its words are above' }),
+    () =>
+      runQuietly(command, args, { env, isInBackground, failure: 'the build failed; its words are above' }),
     out,
   );
   writeStamp(BUILD_STAMP, hash);

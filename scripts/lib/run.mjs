@@ -1,5 +1,6 @@
 // Runs the tools behind a step: quietly, with their words shown only when they fail.
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { PlainError, root } from './project.mjs';
 
@@ -31,13 +32,13 @@ export function seconds(ms) {
 }
 
 /** Runs a command with its output held back; on failure the end of it goes into a `PlainError`. */
-export async function runQuietly(command, args, { env = {}, failure } = {}) {
+export async function runQuietly(command, args, { env = {}, isInBackground, failure } = {}) {
   const lines = [];
   const keep = (chunk) => {
     lines.push(chunk);
     if (lines.length > 2_000) lines.splice(0, 1_000);
   };
-  const code = await runProcess(command, args, { env, onOutput: keep });
+  const code = await runProcess(command, args, { env, isInBackground, onOutput: keep });
   if (code === 0) return;
   const tail = lines.join('').trimEnd().split('\n').slice(-TAIL_LINES);
   throw new PlainError(failure ?? `${command} ended with code ${code}`, tail.join('\n'));
@@ -45,15 +46,17 @@ export async function runQuietly(command, args, { env = {}, failure } = {}) {
 
 /**
  * Runs a command in the project folder and gives its exit code: 127 when it cannot be started, 128 + the signal's
- * number as shells have it when a signal ended it. Without `onOutput` it shares our terminal.
+ * number as shells have it when a signal ended it. Without `onOutput` it shares our terminal. In the background it gets
+ * the processor only while nobody else wants it.
  */
-export function runProcess(command, args, { env = {}, onOutput, timeoutMs } = {}) {
+export function runProcess(command, args, { env = {}, isInBackground = false, onOutput, timeoutMs } = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: root,
       env: cleanEnv(env),
       stdio: onOutput ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
+    if (isInBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.stdout?.setEncoding('utf8').on('data', onOutput);
     child.stderr?.setEncoding('utf8').on('data', onOutput);
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGTERM'), timeoutMs);

@@ -29,12 +29,14 @@ describe('alerts in the config', () => {
   drift: { atLeast: 15% }
   quota: { within: 2d }
   cost: { perDay: $12.50 }
+  planCheaper: { shareAtLeast: 50%, perMonthAtLeast: $20 }
   pool: { shareAtLeast: 70% }
   awakeFor: 3d
   restarts: { atLeast: "\${LEVEL}" }
   skewFor: 1h
   unaccounted: { shareAtLeast: 5%, perMinuteAtLeast: 600 }
   off: [never_asleep, drift]
+budget: { perMonth: 250 }
 `;
     expect(load(text, { LEVEL: '7' }).alerts).toEqual({
       http429: { atLeast: 7, shareAtLeast: 0.025 },
@@ -43,6 +45,9 @@ describe('alerts in the config', () => {
       driftAtLeast: 0.15,
       quotaWithinMs: 48 * HOUR_MS,
       costPerDay: 12.5,
+      // The budget of a month stands among the budgets, and rules go by it.
+      costPerMonth: 250,
+      planCheaper: { shareAtLeast: 0.5, usdPerMonthAtLeast: 20 },
       poolShareAtLeast: 0.7,
       awakeForMs: 72 * HOUR_MS,
       restartsAtLeast: 7,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ALERT_RULES } from '@/lib/core/alerts/rules/rule.ts';
 import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from '@/lib/core/alerts/settings.ts';
 import { seconds } from './schema-parts.ts';
+import type { BudgetSettings } from './types.ts';
 
 const COUNT_HELP = 'must be a whole number from 1 to 1000000';
 const SHARE_HELP = 'must be a percentage from 0% to 100%, such as 0.1%';
@@ -83,7 +84,7 @@ export const alertsSchema = z
         within: seconds(
           600,
           90 * 86_400,
-          'A quota that lasts no longer than this at the rate of the last hour fires. Default: 20h.',
+          'A quota that likely lasts no longer than this, by the forecast, fires. Default: 20h.',
         ).optional(),
       })
       .describe('When a quota runs out soon.')
@@ -95,6 +96,13 @@ export const alertsSchema = z
         ).optional(),
       })
       .describe('What a day may cost.')
+      .optional(),
+    planCheaper: z
+      .strictObject({
+        shareAtLeast: level('Another plan that is cheaper by this share fires. Default: 20%.').optional(),
+        perMonthAtLeast: money('And by so many dollars a month. Default: 5.').optional(),
+      })
+      .describe('When another plan of Redis would cost less.')
       .optional(),
     pool: z
       .strictObject({
@@ -140,10 +148,13 @@ export const alertsSchema = z
   })
   .describe('Levels of the alert rules.');
 
-/** What the rules go by: as written, and the defaults for the rest. */
-export function toAlertSettings(written: z.output<typeof alertsSchema>): AlertSettings {
+/** What the rules go by: as written, and the defaults for the rest. The budget of a month stands among the budgets. */
+export function toAlertSettings(
+  written: z.output<typeof alertsSchema>,
+  { usdPerMonth }: Pick<BudgetSettings, 'usdPerMonth'>,
+): AlertSettings {
   const usual = DEFAULT_ALERT_SETTINGS;
-  const { http429, unaccounted } = written;
+  const { http429, unaccounted, planCheaper } = written;
   return {
     http429: {
       atLeast: http429?.atLeast ?? usual.http429.atLeast,
@@ -154,6 +165,11 @@ export function toAlertSettings(written: z.output<typeof alertsSchema>): AlertSe
     driftAtLeast: written.drift?.atLeast ?? usual.driftAtLeast,
     quotaWithinMs: msOr(written.quota?.within, usual.quotaWithinMs),
     costPerDay: written.cost?.perDay ?? usual.costPerDay,
+    costPerMonth: usdPerMonth,
+    planCheaper: {
+      shareAtLeast: planCheaper?.shareAtLeast ?? usual.planCheaper.shareAtLeast,
+      usdPerMonthAtLeast: planCheaper?.perMonthAtLeast ?? usual.planCheaper.usdPerMonthAtLeast,
+    },
     poolShareAtLeast: written.pool?.shareAtLeast ?? usual.poolShareAtLeast,
     awakeForMs: msOr(written.awakeFor, usual.awakeForMs),
     restartsAtLeast: written.restarts?.atLeast ?? usual.restartsAtLeast,

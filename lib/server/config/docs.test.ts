@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { alertsSchema, http429Schema } from './alerts-schema.ts';
 import { flySchema, neonSchema, prometheusSchema, promQuerySchema, upstashSchema } from './api-schema.ts';
+import { budgetSchema, pricesSchema } from './budget-schema.ts';
 import { editorSchemaText } from './editor-schema.ts';
 import { loadConfig } from './load-config.ts';
 import { logPatternSchema, logsSchema } from './logs-schema.ts';
@@ -63,6 +64,9 @@ describe('docs/configure.md', () => {
       heartbeatSchema,
       ...Object.values(RECEIVER_SCHEMAS),
       retentionSchema,
+      pricesSchema,
+      pricesSchema.shape.upstash_command.unwrap(),
+      budgetSchema,
       serverSchema,
     ];
     for (const key of schemas.flatMap((schema) => Object.keys(schema.shape))) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '@/lib/core/markdown/test-any-text.ts';
 import { describeFaults } from './faults.ts';
 import { loadConfig } from './load-config.ts';
 import { faultsOf, inputOf } from './test-input.ts';
@@ -46,7 +47,7 @@ const mutated = fc
           `\${NONE}`,
           '\0',
         ),
-        fc.string({ maxLength: 6, unit: 'binary' }),
+        anyText(6),
       ),
     }),
     { minLength: 1, maxLength: 8 },
@@ -99,7 +100,7 @@ const tree = fc.letrec((tie) => ({
 const texts = fc.oneof(
   { weight: 5, arbitrary: mutated },
   { weight: 3, arbitrary: tree.map((value) => JSON.stringify(value)) },
-  { weight: 2, arbitrary: fc.string({ maxLength: 300, unit: 'binary' }) },
+  { weight: 2, arbitrary: anyText(300) },
 );
 
 describe('any text at all', () => {

@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_SCOPE } from '@/lib/core/model/target.ts';
 import { toAlertSettings } from './alerts-schema.ts';
+import { toBudget, toPrices } from './budget-schema.ts';
 import { FaultList } from './faults.ts';
 import { readGoal } from './goals.ts';
 import { fileReporter, parseAt, type Reporter } from './issues.ts';
@@ -73,13 +74,16 @@ export function loadConfig({ env, cwd, readFile }: LoadInput): Config {
   });
   if (faults.size > 0) throw new ConfigError(faults.sorted());
   const warnings = findWarnings(env, opened, targets);
+  const budget = toBudget(parts.budget);
   return {
     mode: targets.length === 0 ? 'demo' : 'configured',
     targets,
     goals,
-    alerts: toAlertSettings(parts.alerts),
+    alerts: toAlertSettings(parts.alerts, budget),
     notify,
     retention,
+    prices: toPrices(parts.prices),
+    budget,
     ...server,
     warnings,
   };
@@ -123,6 +127,8 @@ function readParts(reporter: Reporter, data: unknown) {
     alerts: part('alerts', PARTS.alerts) ?? {},
     notify: part('notify', PARTS.notify) ?? {},
     retention: part('retention', PARTS.retention) ?? {},
+    prices: part('prices', PARTS.prices) ?? {},
+    budget: part('budget', PARTS.budget) ?? {},
     server: part('server', PARTS.server) ?? {},
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readHttpAddress, readPostgresAddress, readRedisAddress } from './address.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { flySchema, neonSchema, prometheusSchema, upstashSchema } from './api-schema.ts';
+import { budgetSchema, pricesSchema } from './budget-schema.ts';
 import { logsSchema } from './logs-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import { parseRatePerSecond } from './rate.ts';
@@ -218,6 +219,8 @@ export const fileSchema = z
     alerts: alertsSchema.optional(),
     notify: notifySchema.optional(),
     retention: retentionSchema.optional(),
+    prices: pricesSchema.optional(),
+    budget: budgetSchema.optional(),
     server: serverSchema.optional(),
   })
   .describe(`Configuration of Afterwatch. Any text may hold \${NAME} or \${NAME:-default}.`);

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { AlertSettings } from '@/lib/core/alerts/settings.ts';
+import type { PriceOverrides } from '@/lib/core/budget/effective-prices.ts';
 import type { LogPattern } from '@/lib/core/logs/patterns.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, TargetId, TargetIdentity } from '@/lib/core/model/target.ts';
@@ -187,6 +188,13 @@ export interface Retention {
   hourlyDays: number;
 }
 
+/** What may be spent, and how far the app may grow; null where nothing is set. */
+export interface BudgetSettings {
+  usdPerMonth: number | null;
+  /** That may run at most. */
+  maxMachines: number | null;
+}
+
 export interface Config {
   /** `demo`: nothing is configured, the demo fleet runs. */
   mode: 'configured' | 'demo';
@@ -197,6 +205,9 @@ export interface Config {
   /** Whom to tell of alerts, decided verdicts and what is due. */
   notify: NotifySettings;
   retention: Retention;
+  /** Prices that the team pays in place of the list's. */
+  prices: PriceOverrides;
+  budget: BudgetSettings;
   /** Absolute folder of the store. */
   dataDir: string;
   bind: { host: string; port: number };

@@ -59,7 +59,7 @@ describe('reading the facts', () => {
     responses: async () => () => null,
     series: async () => () => [],
     claims: async () => () => [],
-    limits: async () => () => ({ quotas: [], cost: null, pools: [], awake: [] }),
+    limits: async () => () => ({ quotas: [], cost: null, plans: [], pools: [], awake: [] }),
     fleet: async () => () => {
       throw new Error('no fleet');
     },

@@ -6,7 +6,7 @@ import { lookAround } from '@/lib/core/alerts/look.ts';
 import { type Maintenance, maintenanceFault } from '@/lib/core/alerts/maintenance.ts';
 import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from '@/lib/core/alerts/settings.ts';
 import { type Sparks, sparkOf, stepSparks } from '@/lib/core/alerts/sparks.ts';
-import { type Scope, targetId } from '@/lib/core/model/target.ts';
+import { type Scope, scopesOf, targetId } from '@/lib/core/model/target.ts';
 import { readAlertFacts } from './alert-facts.ts';
 import type { AlertNotices } from './alert-notices.ts';
 import { AlertShelf } from './alert-shelf.ts';
@@ -50,7 +50,7 @@ export class AlertStep implements EngineStep, AlertNotices {
 
   async run(nowMs: number): Promise<void> {
     const faults: unknown[] = [];
-    for (const scope of scopesOf(this.deps.config))
+    for (const scope of scopesOf(this.deps.config.targets))
       await this.#look(scope, nowMs).catch((error: unknown) => faults.push(error));
     if (faults.length > 0) throw faults[0];
   }
@@ -96,7 +96,7 @@ export class AlertStep implements EngineStep, AlertNotices {
 
   async #update(scope: Scope, nowMs: number, step: (book: AlertBook) => AlertBook | null): Promise<boolean> {
     // What a caller names is kept only where it is something that we watch.
-    if (!scopesOf(this.deps.config).some((known) => nameOf(known) === nameOf(scope))) return false;
+    if (!scopesOf(this.deps.config.targets).some((known) => nameOf(known) === nameOf(scope))) return false;
     return this.#shelf.update(scope, nowMs, step);
   }
 
@@ -151,11 +151,4 @@ function applied(
 
 function nameOf({ app, environment }: Scope): string {
   return `${app}/${environment}`;
-}
-
-function scopesOf({ targets }: Pick<AlertDeps['config'], 'targets'>): Scope[] {
-  const scopes = new Map(
-    targets.map(({ app, environment }) => [`${app}/${environment}`, { app, environment }]),
-  );
-  return [...scopes.values()];
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AlertNotice } from '@/lib/core/alerts/notice.ts';
 import type { DemoFaultId } from '@/lib/core/model/demo-fault.ts';
@@ -27,8 +24,6 @@ const FAULTS: readonly {
   {
     ...{ id: 'leak', alert: /^redis_unaccounted$/, within: 3, lasts: 5 },
     words: /GETs\/min come from somewhere else/,
-    // Held back while it is known that the machines ask no more than is usual; a late answer of one leaves that open.
-    also: /^regression:redis_gets$/,
   },
   {
     id: 'kill',
@@ -37,7 +32,7 @@ const FAULTS: readonly {
     within: 1.5,
     lasts: 1.5,
   },
-  { id: 'storm', alert: /^restart_storm/, words: /restarts/, within: 3.5, lasts: 3 },
+  { id: 'storm', alert: /^restart_storm/, words: /restarts/, within: 3, lasts: 3 },
   { id: 'slow', alert: /^regression:latency_p95$/, words: /p95 latency/, within: 10, lasts: 10 },
   {
     ...{ id: 'plateau', alert: /^plateau:redis_gets$/, words: /flat at the top/, within: 44, lasts: 45 },
@@ -48,15 +43,19 @@ const FAULTS: readonly {
 
 /** 15 min below half of the trigger, after the window that the rule looks at. */
 const CLEARS_WITHIN_MINUTES = 36;
+/** So long after a fault rules look back at visits of it: those are made as often as the real poller makes them. */
+const LOOKED_BACK_MINUTES = 10;
+
+/** Ends what hangs on a busy machine; it measures nothing. */
+const HANGS_MS = 900_000;
 
 let world: DemoWorld;
 
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'afterwatch-faults-'));
-  world = await openDemoWorld(dir, () => rm(dir, { recursive: true, force: true }));
+  world = await openDemoWorld();
   // What stands at the beginning is part of the story, not of a fault.
   await world.pass(20 * MINUTE_MS, 30 * SECOND_MS);
-}, 300_000);
+}, HANGS_MS);
 afterAll(async () => world?.close());
 
 it.each(FAULTS)(
@@ -65,8 +64,8 @@ it.each(FAULTS)(
     const before = world.book();
     const startMs = world.nowMs();
     await world.break(id);
-    await world.pass(lasts * MINUTE_MS);
-    await world.pass(CLEARS_WITHIN_MINUTES * MINUTE_MS, 45 * SECOND_MS);
+    await world.pass((lasts + LOOKED_BACK_MINUTES) * MINUTE_MS);
+    await world.pass((CLEARS_WITHIN_MINUTES - LOOKED_BACK_MINUTES) * MINUTE_MS, 45 * SECOND_MS);
     const told = world.book().notices.filter(({ n }) => n > before.noticed);
     const mine = told.filter(({ alertId }) => alert.test(alertId));
     const line = ({ alertId, what, atMs, title }: AlertNotice) =>
@@ -83,5 +82,5 @@ it.each(FAULTS)(
     const others = told.filter(({ alertId }) => !alert.test(alertId) && also?.test(alertId) !== true);
     expect(others.filter(({ what }) => what === 'firing').map(line)).toEqual([]);
   },
-  300_000,
+  HANGS_MS,
 );

@@ -2,7 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { REDIS_MODES, type RedisMode } from '@/lib/core/model/redis-mode.ts';
 import { QUALITIES, type Quality } from '@/lib/core/model/sample.ts';
-import { type Scope, targetId } from '@/lib/core/model/target.ts';
+import { type Scope, scopesOf, targetId } from '@/lib/core/model/target.ts';
 import { type FleetMode, fleetMode } from '@/lib/core/modes/fleet-mode.ts';
 import {
   changesIn,
@@ -89,7 +89,7 @@ export class ModeStep implements EngineStep {
   constructor(private readonly deps: ModeDeps) {}
 
   async run(nowMs: number): Promise<void> {
-    for (const scope of scopesOf(this.deps.config)) await this.#look(scope, nowMs);
+    for (const scope of scopesOf(this.deps.config.targets)) await this.#look(scope, nowMs);
   }
 
   /** The mode of a scope; null before its first tick, and where nothing could ever tell. */
@@ -203,11 +203,4 @@ function outlineOf({ book, greenLiars }: Pick<Shelf, 'book' | 'greenLiars'>): st
 
 function keyOf({ app, environment }: Scope): string {
   return `mode/${app}/${environment}`;
-}
-
-function scopesOf({ targets }: ModeDeps['config']): Scope[] {
-  const scopes = new Map(
-    targets.map(({ app, environment }) => [`${app}/${environment}`, { app, environment }]),
-  );
-  return [...scopes.values()];
 }

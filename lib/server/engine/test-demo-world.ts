@@ -1,4 +1,6 @@
 import 'server-only';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AlertBook, EMPTY_ALERTS } from '@/lib/core/alerts/alert-book.ts';
 import { DEFAULT_ALERT_SETTINGS } from '@/lib/core/alerts/settings.ts';
@@ -24,6 +26,8 @@ import { NoticeDeploys } from './notice-deploys.ts';
 
 /** The demo fleet with its story and an engine, in a time that passes as fast as everything is read. */
 export interface DemoWorld {
+  /** What steps, pages and queries read of it, and nothing else. */
+  runtime: Runtime;
   nowMs(): number;
   book(): AlertBook;
   /** Starts a fault; it ends by itself. */
@@ -34,11 +38,14 @@ export interface DemoWorld {
 }
 
 const LOOK_MS = 15_000;
+/** Its time stands still while something is read, so a busy machine may take long: nothing counts as silent for that. */
+const PATIENCE_SECONDS = 30;
 const LIVE: ReadonlySet<SourceKind> = new Set(['redis', 'postgres', 'app']);
 const API: ReadonlySet<SourceKind> = new Set(['upstash', 'neon', 'fly', 'prometheus']);
 
 /** Reads the evening as the demo does at its first start. The caller closes it. */
-export async function openDemoWorld(dir: string, removeDir: () => Promise<void>): Promise<DemoWorld> {
+export async function openDemoWorld(): Promise<DemoWorld> {
+  const dir = await mkdtemp(join(tmpdir(), 'afterwatch-demo-world-'));
   let nowMs = alignDown(Date.now(), MINUTE_MS);
   const startMs = nowMs;
   const clock = { wallMs: () => nowMs, monoMs: () => nowMs };
@@ -51,7 +58,7 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
     onWarning: () => {},
   });
   const link = await startDemoFleet(join(process.cwd(), 'dist', 'demo-fleet.mjs'), startMs);
-  const targets = [...link.targets];
+  const targets = link.targets.map((target) => ({ ...target, timeoutSeconds: PATIENCE_SECONDS }));
   const ledger = new Ledger(store, clock.wallMs);
   const flyApps = new Map<TargetId, FlySnapshot>();
   const fail = (message: string, cause: unknown): never => {
@@ -74,7 +81,6 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
     await deploys.register({ scope: DEMO_SCOPE, deploy, origin: 'api', replay });
   }
   await new DemoConfirms(deploys).run();
-  // What steps and readers use of the runtime, and nothing else.
   const parts = {
     config,
     clock,
@@ -87,8 +93,9 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
     flyApps,
     startedAtMs: startMs,
   };
-  const runtime = parts as unknown as Runtime;
-  const alerts = new AlertStep({ ...runtime, onFault: fail });
+  const withoutAlerts = parts as unknown as Runtime;
+  const alerts = new AlertStep({ ...withoutAlerts, onFault: fail });
+  const runtime: Runtime = { ...withoutAlerts, alerts };
   const watching = new WatchStep({ runtime, watches, monoMs: () => 0 });
   const noticing = new NoticeDeploys({ config: runtime.config, store, poller, modes, deploys, flyApps });
   const steps = [modes, alerts, noticing, watching];
@@ -106,6 +113,7 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
   };
   await look();
   return {
+    runtime,
     nowMs: clock.wallMs,
     book: () => alerts.current(DEMO_SCOPE) ?? EMPTY_ALERTS,
     break: async (id) => void (await link.setFault(id, true)),
@@ -119,7 +127,7 @@ export async function openDemoWorld(dir: string, removeDir: () => Promise<void>)
       await poller.stop();
       await store.close();
       link.stop();
-      await removeDir();
+      await rm(dir, { recursive: true, force: true });
     },
   };
 }

@@ -30,6 +30,15 @@ export const BADGE_HEADERS: HeaderList = [
   ['Cross-Origin-Resource-Policy', 'cross-origin'],
 ];
 
+/** A share says nothing to other sites of where a reader came from, and is in no index. */
+export const SHARE_HEADERS: HeaderList = [
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Robots-Tag', 'noindex, nofollow, noarchive'],
+];
+
+/** The preview image of a share is shown by pages of others. */
+export const SHARE_IMAGE_HEADERS: HeaderList = [['Cross-Origin-Resource-Policy', 'cross-origin']];
+
 /** True for the addresses of badges, which bring the headers above. */
 export function isBadgePath(path: string): boolean {
   return path.startsWith('/api/badge/');
@@ -56,6 +65,14 @@ export function pageCsp(nonce: string, development: boolean): string {
     "object-src 'none'",
     "manifest-src 'self'",
   ].join('; ');
+}
+
+/** The policy of a share: as that of a page, and nothing on it may ask any server anything. */
+export function sharePageCsp(nonce: string, development: boolean): string {
+  const policy = pageCsp(nonce, development);
+  // In development the page hears of changes to its code.
+  const still = development ? policy : policy.replace("connect-src 'self'", "connect-src 'none'");
+  return still.replace("form-action 'self'", "form-action 'none'");
 }
 
 /** 128 random bits in base64. */

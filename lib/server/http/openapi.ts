@@ -1,12 +1,14 @@
 import 'server-only';
 import { z } from 'zod';
 import { findingSchema } from '@/lib/core/claims/document.ts';
+import { incidentJsonSchema } from '@/lib/core/incidents/incident-json.ts';
 import { deploySchema, heldClaimSchema } from '@/lib/core/model/deploy.ts';
 import { verdictAnswerSchema } from '@/lib/core/watch/verdict-answer.ts';
 import { newHookSchema, newTokenSchema } from '../auth/tokens/token-schema.ts';
 import { hookQuerySchema } from '../deploys/github.ts';
 import { newDeploySchema } from '../deploys/new-deploy.ts';
 import { listQuerySchema, toldQuerySchema } from '../deploys/read-told.ts';
+import { exportQuerySchema } from '../incidents/export-query.ts';
 import {
   maintenanceAnswerSchema,
   maintenanceQuerySchema,
@@ -135,6 +137,11 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
       404: ['None of that id or release', null],
       429: ['Too many requests wait', null],
     },
+  },
+  {
+    ...{ path: '/api/incidents/{id}/export', method: 'get', access: 'read', query: exportQuerySchema },
+    summary: 'An incident as a file: Markdown, JSON (described here) or the CSV of its charts',
+    answers: { 200: ['The file', incidentJsonSchema], 404: ['None of that id', null] },
   },
   {
     ...{ path: '/api/badge/{token}', method: 'get', access: 'anybody' },

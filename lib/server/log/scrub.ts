@@ -25,6 +25,8 @@ const PATTERNS: readonly [pattern: RegExp, replacement: string][] = [
   [/\bxox[a-z]-[\w-]{8,}/g, HIDDEN],
   [/\bAKIA[0-9A-Z]{16}\b/g, HIDDEN],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
+  // The token of a share, in the address that a fault names.
+  [/(\/s\/)[\w-]{43}(?![\w-])/g, `$1${HIDDEN}`],
   [/(hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/gi, `$1${HIDDEN}`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
 ];

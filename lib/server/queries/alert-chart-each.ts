@@ -121,11 +121,13 @@ export async function quotaChart(place: ChartPlace, quota: string): Promise<Draw
   const [kind = '', name = '', what = ''] = quota.split('/');
   if (kind === 'upstash') {
     const targetIds = targetIdsOf(runtime, scope, kind).filter((id) => nameOf(id) === name);
+    const isTraffic = what === 'bandwidth';
+    const metric = isTraffic ? 'upstash_month_bandwidth_bytes_total' : 'upstash_month_requests_total';
     return lineChart(
       place,
-      { kind, targetIds, metric: 'upstash_month_requests_total', labels: {}, as: 'rate' },
-      'Upstash commands',
-      'How fast are they used up?',
+      { kind, targetIds, metric, labels: {}, as: 'rate' },
+      isTraffic ? 'Upstash traffic' : 'Upstash commands',
+      isTraffic ? 'How fast is it used up?' : 'How fast are they used up?',
     );
   }
   if (kind !== 'neon') return null;

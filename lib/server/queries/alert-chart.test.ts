@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ALERT_CHARTS, type AlertChartName } from '@/lib/core/alerts/rules/rule.ts';
+import { newTrack } from '@/lib/core/alerts/step-alert.ts';
 import type { Sample } from '@/lib/core/model/sample.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
 import { ScrapeError } from '../collectors/collector.ts';
 import { Secret } from '../config/secret.ts';
 import type { NeonTarget, Target, UpstashTarget } from '../config/types.ts';
-import { readNamedChart } from './alert-chart.ts';
+import { readAlertChart, readNamedChart } from './alert-chart.ts';
 import {
   type Answer,
   good,
@@ -91,6 +92,25 @@ describe('charts of what rules look at', () => {
       line?.points.find(([atMs]) => atMs === START_MS + minute * MINUTE_MS)?.[1];
     expect(valueAt(5)).toBeCloseTo(240, 6);
     expect(valueAt(15)).toBeNull();
+  });
+
+  it('an alert of the first half minute has a chart that holds it, and says how long was watched', async () => {
+    const { runtime, watch, nowMs, close } = await openWorld([machine('a')], (_target, atMs) =>
+      good([
+        responses(atMs),
+        sample('http_responses_total', atMs > START_MS + 5_000 ? 61 : 1, { status: '429' }),
+      ]),
+    );
+    closers.push(close);
+    await watch(0.25, 5_000);
+    const firedMs = nowMs() - 5_000;
+    const track = { ...newTrack(firedMs), fired: { atMs: firedMs, peak: 60 } };
+    const chart = await readAlertChart(runtime, SCOPE, { id: 'http_429', rule: 'http_429', track }, nowMs());
+    expect(chart?.view.missing?.reason).toBe(
+      'Watched for only 15\u00a0s of this time, too little for a point',
+    );
+    expect(chart?.view.range.endMs).toBe(nowMs());
+    expect(chart?.view.range.startMs).toBeLessThan(firedMs);
   });
 
   it('server errors by class count where machines tell no more', async () => {

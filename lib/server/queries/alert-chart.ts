@@ -29,7 +29,7 @@ const AROUND_MS = 30 * MINUTE_MS;
 export async function readAlertChart(
   runtime: Runtime,
   scope: Scope,
-  { id, rule, track }: AlertEntry,
+  { id, rule, track }: Pick<AlertEntry, 'id' | 'rule' | 'track'>,
   nowMs: number,
 ): Promise<NamedChart | null> {
   const subject = subjectOf(id);
@@ -43,7 +43,7 @@ export async function readAlertChart(
   return readNamedChart(runtime, scope, name, subject, range, nowMs);
 }
 
-/** A chart by its name over a fixed range; null where the scope has nothing that it could show. */
+/** A chart by its name over a fixed range, in steps of `leastStepMs` or wider; null where the scope has nothing to show. */
 export async function readNamedChart(
   runtime: Runtime,
   scope: Scope,
@@ -51,10 +51,12 @@ export async function readNamedChart(
   subject: string,
   range: TimeRange,
   nowMs: number,
+  leastStepMs = 0,
 ): Promise<NamedChart | null> {
   const statuses = targetIdsOf(runtime, scope).flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
   const span: Span = { range, nowMs, isLive: false };
-  const grid = chooseGrid(range, statuses, finestStepMs(runtime.config.retention, range.startMs, nowMs));
+  const finestMs = finestStepMs(runtime.config.retention, range.startMs, nowMs);
+  const grid = chooseGrid(range, statuses, Math.max(finestMs, leastStepMs));
   const chart = await readByName({ runtime, scope, grid, span }, name, subject);
   return chart === null ? null : { ...chart, marks: readMarks(runtime, scope, range) };
 }

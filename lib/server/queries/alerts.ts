@@ -92,7 +92,7 @@ function rowsOf(runtime: Runtime, scope: Scope, book: AlertBook, nowMs: number):
     const entry = book.entries[view.id];
     if (entry === undefined) return [];
     const { rule } = entry;
-    const deploy = deployOf(runtime, scope, entry);
+    const deploy = deployOfAlert(runtime, scope, entry);
     const row: AlertRow = {
       ...view,
       rule,
@@ -106,7 +106,7 @@ function rowsOf(runtime: Runtime, scope: Scope, book: AlertBook, nowMs: number):
 }
 
 /** The latest deploy of that name that began before the alert; the same name may come back after a while. */
-function deployOf({ deploys }: Runtime, scope: Scope, { release, track }: AlertEntry) {
+export function deployOfAlert({ deploys }: Runtime, scope: Scope, { release, track }: AlertEntry) {
   if (release === null) return null;
   const atMs = track.fired?.atMs ?? track.sinceMs;
   const named = (deploys?.listNow(scope) ?? []).filter((row) => sameRelease(row.release, release));

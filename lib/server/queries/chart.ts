@@ -93,7 +93,7 @@ export async function readChart(
     change: null,
     latest: latestOf(measured, stepMs, range.endMs),
     overall: data.overall,
-    missing: !isEmpty ? null : span.isLive ? missingNow(facts) : missingThen(facts, gaps),
+    missing: !isEmpty ? null : span.isLive ? missingNow(facts) : missingThen(facts, gaps, range.endMs),
     note: null,
     stale: span.isLive
       ? isSilentNow(statuses)

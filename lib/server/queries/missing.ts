@@ -3,6 +3,7 @@ import { gapText } from '@/lib/core/gaps/find-gaps.ts';
 import type { Quality } from '@/lib/core/model/sample.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
 import type { ChartAs, ChartView } from '@/lib/core/model/view.ts';
+import { formatDuration } from '@/lib/core/units/duration.ts';
 import type { TargetStatus } from '../poller/target-poller.ts';
 import type { TargetGap } from './gaps.ts';
 
@@ -41,11 +42,26 @@ function readingText({ reading }: MissingFacts): string | null {
   return `Reading ${days} days of history from ${provider}: ${Math.round(100 * share)} %`;
 }
 
-/** Why there is no line over a fixed time: what its longest gap says; how the sources are now is beside the point. */
-export function missingThen(facts: MissingFacts, gaps: readonly TargetGap[]): ChartView['missing'] {
+/**
+ * Why there is no line over a fixed time that ends at `endMs`: what its longest gap says; how the sources are now is
+ * beside the point.
+ */
+export function missingThen(
+  facts: MissingFacts,
+  gaps: readonly TargetGap[],
+  endMs: number,
+): ChartView['missing'] {
   if (facts.statuses.length === 0) return NOT_CONFIGURED[facts.kind];
   const lengthOf = (gap: TargetGap): number => gap.endMs - gap.startMs;
   const [longest] = [...gaps].sort((a, b) => lengthOf(b) - lengthOf(a));
+  // Visited since, but not for long enough to fill half of a bucket.
+  if (longest?.reason === 'not_watched_yet' && longest.endMs < endMs) {
+    const watched = formatDuration(endMs - longest.endMs);
+    return {
+      reason: `Watched for only ${watched} of this time, too little for a point`,
+      fix: readingText(facts),
+    };
+  }
   if (longest !== undefined)
     return { reason: `Nothing measured in this time: ${gapText(longest.reason)}`, fix: readingText(facts) };
   if (facts.quality === 'unavailable')

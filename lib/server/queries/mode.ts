@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Scope } from '@/lib/core/model/target.ts';
+import { type Scope, scopesOf } from '@/lib/core/model/target.ts';
 import type { MachineView, ModeView } from '@/lib/core/model/view.ts';
 import { evidenceText, fleetMode } from '@/lib/core/modes/fleet-mode.ts';
 import { MINUTE_MS } from '@/lib/core/time/range.ts';
@@ -16,7 +16,7 @@ export async function readMode(
   nowMs: number,
 ): Promise<ModeView | null> {
   const views: ModeView[] = [];
-  for (const scope of scopesOf(statuses)) {
+  for (const scope of scopesOf(statuses.map(({ target }) => target))) {
     const own = statuses.filter(({ target }) => isIn(target, scope));
     const known = runtime.modes?.current(scope) ?? null;
     const view = known === null ? await lookOnce(runtime, own, nowMs) : toView(known);
@@ -57,13 +57,6 @@ async function lookOnce(
   const look = { store: runtime.store, statuses, nowMs, changedMs: null, greenLiars: new Set<string>() };
   const seen = fleetMode(await readModeEvidence(look));
   return { mode: seen.mode, quality: seen.quality, evidence: evidenceText(seen), sinceMs: null };
-}
-
-function scopesOf(statuses: readonly TargetStatus[]): Scope[] {
-  const scopes = new Map(
-    statuses.map(({ target: { app, environment } }) => [`${app}/${environment}`, { app, environment }]),
-  );
-  return [...scopes.values()];
 }
 
 function isIn(target: TargetStatus['target'], { app, environment }: Scope): boolean {

@@ -1,6 +1,14 @@
 import 'server-only';
 import type { Scope, SourceKind } from '@/lib/core/model/target.ts';
-import type { ChartView, NowChart, NowTick, NowView, SentenceView } from '@/lib/core/model/view.ts';
+import type {
+  ChartView,
+  NowChart,
+  NowTick,
+  NowView,
+  Revisions,
+  SentenceView,
+} from '@/lib/core/model/view.ts';
+import { headOf } from '@/lib/core/modes/suspension-head.ts';
 import { writeNowSentence } from '@/lib/core/sentence/now-sentence.ts';
 import { writeWindowSentence } from '@/lib/core/sentence/window-sentence.ts';
 import type { NamedRange } from '@/lib/core/time/named-range.ts';
@@ -17,8 +25,10 @@ import { historyRevision } from './history.ts';
 import { readMachines } from './machines.ts';
 import { readMarks, readOrigin } from './marks.ts';
 import { readMode } from './mode.ts';
+import { readMoney } from './money.ts';
 import { type Rung, redisGetsRung } from './redis-gets-rung.ts';
 import { readResponses429 } from './responses-429.ts';
+import { changedParts, revisionsOf } from './revisions.ts';
 import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
 import { readSources } from './sources.ts';
 import { readSuspension } from './suspension.ts';
@@ -50,16 +60,18 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
   const ids = targetIdsOf(runtime, scope);
   const statuses = ids.flatMap((id) => runtime.poller.status(id, nowMs) ?? []);
   const rung = redisGetsRung(runtime, scope);
-  const [charts, machines, mode, watched, suspension] = await Promise.all([
+  const [charts, machines, mode, watched, suspension, money] = await Promise.all([
     readCharts(runtime, scope, span, comparison, statuses, rung),
     readMachines(runtime, statuses, nowMs),
     readMode(runtime, statuses, nowMs),
     readCurrentWatch(runtime, scope),
     readSuspension(runtime, scope, nowMs),
+    readMoney(runtime, scope),
   ]);
   const sources = readSources(runtime, statuses, nowMs);
   const untilMs = Math.min(span.range.endMs, nowMs);
   const watch = watched === null ? null : toWatchView(runtime, watched.deploy, watched.record);
+  const alerts = readOpenAlerts(runtime, scope, nowMs);
   return {
     asOfMs: nowMs,
     scope,
@@ -77,22 +89,45 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     marks: readMarks(runtime, scope, span.range),
     origin: watchedOrigin(watched, untilMs) ?? readOrigin(runtime, scope, untilMs),
     watch,
-    alerts: readOpenAlerts(runtime, scope, nowMs),
-    money: null,
+    alerts,
+    money,
     machines,
     sources,
     historyRevision: historyRevision(runtime),
+    revisions: revisionsOf({ watch, alerts, money }),
     refreshMs: refreshOf(statuses),
   };
 }
 
-/** What changed since the caller's last look: of each line only the points from `sinceMs` on, the rest whole. */
-export async function readNowTick(runtime: Runtime, input: NowInput & { sinceMs: number }): Promise<NowTick> {
-  const view = await readNow(runtime, input);
+/** What a tick is asked for beside what the page shows. */
+export interface NowTickAsked extends NowInput {
+  /** Points before it are known to the caller; 0 asks for everything. */
+  sinceMs: number;
+  /** True while somebody has the banner of a suspension open. */
+  details?: boolean | undefined;
+  /** Revisions of the view that the tick is put onto. */
+  known?: Revisions | undefined;
+}
+
+/**
+ * What changed since the caller's last look: of each line only the points from `sinceMs` on, of a suspension only the
+ * head unless its details are asked for, of the steady parts those that are other ones than the caller's, the rest whole.
+ */
+export async function readNowTick(runtime: Runtime, input: NowTickAsked): Promise<NowTick> {
+  const { watch, alerts, money, suspension = null, ...view } = await readNow(runtime, input);
+  const isWhole = input.sinceMs === 0;
+  const steady = { watch, alerts, money };
+  const hasDetails = isWhole || input.details === true;
   const charts = Object.fromEntries(
     Object.entries(view.charts).map(([name, chart]) => [name, since(chart, input.sinceMs)]),
   ) as Record<NowChart, ChartView>;
-  return { ...view, charts, sinceMs: input.sinceMs };
+  return {
+    ...view,
+    ...(isWhole ? steady : changedParts(steady, view.revisions ?? revisionsOf(steady), input.known)),
+    suspension: suspension === null || hasDetails ? suspension : headOf(suspension),
+    charts,
+    sinceMs: input.sinceMs,
+  };
 }
 
 function since(chart: ChartView, sinceMs: number): ChartView {

@@ -1,15 +1,12 @@
 import 'server-only';
-import { DEFAULT_SCOPE, type Scope, type TargetId, targetId } from '@/lib/core/model/target.ts';
+import { DEFAULT_SCOPE, type Scope, scopesOf, type TargetId, targetId } from '@/lib/core/model/target.ts';
 import type { Config, Target } from '../config/types.ts';
 import type { Reading } from '../runtime.ts';
 
 /** Every app and environment that the config names, in its order. */
 export function readScopes({ config }: { config: Pick<Config, 'targets'> }): readonly Scope[] {
-  const seen = new Map<string, Scope>();
-  for (const { app, environment } of config.targets) {
-    seen.set(`${app}/${environment}`, { app, environment });
-  }
-  return seen.size === 0 ? [DEFAULT_SCOPE] : [...seen.values()];
+  const scopes = scopesOf(config.targets);
+  return scopes.length === 0 ? [DEFAULT_SCOPE] : scopes;
 }
 
 /** The scope that was asked for, by app and environment or by one of them; the first one when none fits. */

@@ -174,11 +174,13 @@ export async function openWorld(
     await store.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  const config: Pick<Config, 'targets' | 'goals' | 'mode' | 'retention'> = {
+  const config: Pick<Config, 'targets' | 'goals' | 'mode' | 'retention' | 'prices' | 'budget'> = {
     targets,
     goals,
     mode: 'configured',
     retention,
+    prices: {},
+    budget: { usdPerMonth: null, maxMachines: null },
   };
   // Queries read these parts of the runtime only.
   const runtime = { config, clock, store, ledger, poller, startedAtMs: fromMs } as unknown as Runtime;

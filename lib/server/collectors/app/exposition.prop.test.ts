@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyText } from '@/lib/core/markdown/test-any-text.ts';
 import { ScrapeError } from '../collector.ts';
 import { ExpositionError, SeriesLimitError } from './exposition.ts';
 import { readHealth } from './health.ts';
@@ -48,7 +49,7 @@ const piece = fc.constantFrom(
 );
 const noise = fc.oneof(
   fc.array(piece, { maxLength: 60 }).map((parts) => parts.join('')),
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  anyText(200),
 );
 
 const name = fc.stringMatching(/^[a-z_:][a-z0-9_:]{0,12}$/);

@@ -28,6 +28,7 @@ export async function readPools(question: FactQuestion): Promise<(atMs: number) 
       target.kind === 'postgres' && POOLER.test(target.address) ? [id] : [],
     ),
   );
+  const maxMachines = question.deps.config.budget?.maxMachines ?? null;
   return (atMs) => {
     const now = visited(atMs);
     const possible = possibleOf(pools(atMs), now);
@@ -42,12 +43,15 @@ export async function readPools(question: FactQuestion): Promise<(atMs: number) 
         {
           used: usedOf(own(open(atMs)), source),
           possible: isOnly ? possible : null,
+          maxMachines: isOnly ? maxMachines : null,
           limit: limit - (own(reserved(atMs))[0]?.value ?? 0),
           source: source.name,
         },
       ];
     });
-    return facts.length > 0 || databases.length > 0 ? facts : neonPools(neonMost(atMs), now, possible);
+    return facts.length > 0 || databases.length > 0
+      ? facts
+      : neonPools(neonMost(atMs), now, { possible, maxMachines });
   };
 }
 
@@ -73,11 +77,11 @@ function possibleOf(pools: readonly Level[], now: readonly Visited[]): PoolFact[
 function neonPools(
   most: readonly Level[],
   now: readonly Visited[],
-  possible: PoolFact['possible'],
+  pools: Pick<PoolFact, 'possible' | 'maxMachines'>,
 ): PoolFact[] {
   const smallest = most.filter(({ labels }) => labels.at === 'min');
   const [only] = smallest;
   const source = now.find(({ id }) => id === only?.targetId);
   if (only === undefined || smallest.length > 1 || source === undefined) return [];
-  return [{ used: null, possible, limit: only.value - NEON_RESERVED, source: source.name }];
+  return [{ used: null, ...pools, limit: only.value - NEON_RESERVED, source: source.name }];
 }

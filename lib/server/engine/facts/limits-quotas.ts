@@ -1,19 +1,35 @@
 import 'server-only';
 import type { QuotaFact } from '@/lib/core/alerts/facts/limits.ts';
+import { monthOf } from '@/lib/core/budget/month.ts';
+import { REDIS_PLANS, redisPlanKind, redisPlanOf } from '@/lib/core/budget/plan-table.ts';
+import type { Unit } from '@/lib/core/metrics/catalogue/entry.ts';
 import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { TargetStatus } from '../../poller/target-poller.ts';
 import type { FactQuestion } from './fact-reader.ts';
 import { isFresh, type Level, readLevels } from './fleet-levels.ts';
 import { readVisited } from './fleet-visits.ts';
+import { type QuotaAsked, readForecasts } from './limits-forecasts.ts';
 import { LATE_RATE_MS, readRates } from './limits-rates.ts';
 
+/** What Upstash limits by the month. */
+const REQUESTS = 'upstash_month_requests_total';
+const TRAFFIC = 'upstash_month_bandwidth_bytes_total';
+
 /** Limits of Neon by their kind: how they are called, and the counter that runs towards them. */
-const NEON_KINDS: Readonly<Record<string, { title: string; metric: MetricName }>> = {
-  active_time: { title: 'Neon active time a period', metric: 'neon_active_seconds_total' },
-  compute_time: { title: 'Neon compute a period', metric: 'neon_compute_unit_seconds_total' },
-  plan_compute: { title: 'Neon compute a period (Free plan)', metric: 'neon_compute_unit_seconds_total' },
-  written_data: { title: 'Neon writes a period', metric: 'neon_written_bytes_total' },
-  data_transfer: { title: 'Neon transfer a period', metric: 'neon_transfer_bytes_total' },
+const NEON_KINDS: Readonly<Record<string, { title: string; unit: Unit; metric: MetricName }>> = {
+  active_time: { title: 'Neon active time a period', unit: 'seconds', metric: 'neon_active_seconds_total' },
+  compute_time: {
+    title: 'Neon compute a period',
+    unit: 'seconds',
+    metric: 'neon_compute_unit_seconds_total',
+  },
+  plan_compute: {
+    title: 'Neon compute a period (Free plan)',
+    unit: 'seconds',
+    metric: 'neon_compute_unit_seconds_total',
+  },
+  written_data: { title: 'Neon writes a period', unit: 'bytes', metric: 'neon_written_bytes_total' },
+  data_transfer: { title: 'Neon transfer a period', unit: 'bytes', metric: 'neon_transfer_bytes_total' },
 };
 
 /** Quotas that providers tell, with what is used of them and how fast. */
@@ -23,44 +39,73 @@ export async function readQuotas(question: FactQuestion): Promise<(atMs: number)
 }
 
 async function readUpstash(question: FactQuestion): Promise<(atMs: number) => readonly QuotaFact[]> {
-  const [visited, limits, used, rates] = await Promise.all([
+  const level = (metric: MetricName) => readLevels(question, metric, ['upstash']);
+  const [visited, limits, used, moved, disks, requests, bytes, forecastOf] = await Promise.all([
     readVisited(question),
-    readLevels(question, 'upstash_requests_limit', ['upstash']),
-    readLevels(question, 'upstash_month_requests_used', ['upstash']),
-    readRates(question, 'upstash_month_requests_total', 'upstash'),
+    level('upstash_requests_limit'),
+    level('upstash_month_requests_used'),
+    level(TRAFFIC),
+    level('upstash_disk_limit_bytes'),
+    readRates(question, REQUESTS, 'upstash'),
+    readRates(question, TRAFFIC, 'upstash'),
+    readForecasts(question, [
+      { kind: 'upstash', metric: REQUESTS, memory: 'upstash_commands_total' },
+      { kind: 'upstash', metric: TRAFFIC, memory: null },
+    ]),
   ]);
+  const plans = new Map(question.statuses.map(({ id, facts }) => [id, facts.plan]));
   return (atMs) => {
     const sources = visited(atMs).filter(({ kind }) => kind === 'upstash');
     return sources.flatMap((source): QuotaFact[] => {
       const fresh = (levels: readonly Level[]) =>
-        levels.find((level) => level.targetId === source.id && isFresh(level, source))?.value ?? null;
-      const [limit, gone] = [fresh(limits(atMs)), fresh(used(atMs))];
-      if (limit === null || gone === null) return [];
+        levels.find((one) => one.targetId === source.id && isFresh(one, source))?.value ?? null;
+      const quota = (what: Pick<QuotaFact, 'id' | 'title' | 'unit'>, of: Counted): QuotaFact[] => {
+        const { limit, used: gone, perSecond, metric } = of;
+        if (limit === null || gone === null) return [];
+        const asked = { id: what.id, used: gone, limit, perSecond, renewsMs: monthOf(atMs).endMs };
+        const forecast = forecastOf({ ...asked, targetId: source.id, metric }, atMs);
+        return [{ ...asked, ...what, forecast, source: source.name }];
+      };
       return [
-        {
-          id: `upstash/${source.name}/commands`,
-          title: 'Upstash commands a month',
-          used: gone,
-          limit,
-          perSecond: rates(source.id, atMs),
-          renewsMs: nextMonthMs(atMs),
-          source: source.name,
-        },
+        ...quota(
+          { id: `upstash/${source.name}/commands`, title: 'Upstash commands a month', unit: 'commands' },
+          {
+            ...{ limit: fresh(limits(atMs)), used: fresh(used(atMs)), metric: REQUESTS },
+            perSecond: requests(source.id, atMs),
+          },
+        ),
+        ...quota(
+          { id: `upstash/${source.name}/bandwidth`, title: 'Upstash traffic a month', unit: 'bytes' },
+          {
+            limit: trafficLimit(plans.get(source.id), fresh(disks(atMs))),
+            ...{ used: fresh(moved(atMs)), metric: TRAFFIC },
+            perSecond: bytes(source.id, atMs),
+          },
+        ),
       ];
     });
   };
 }
 
-/** Upstash begins a new count with the month, UTC. */
-function nextMonthMs(atMs: number): number {
-  const at = new Date(atMs);
-  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+interface Counted extends Pick<QuotaAsked, 'perSecond' | 'metric'> {
+  limit: number | null;
+  used: number | null;
+}
+
+/** By the published plan, since nobody tells it; null where more traffic is paid for, or the plan is not known. */
+function trafficLimit(plan: string | undefined, diskLimitBytes: number | null): number | null {
+  const id = redisPlanOf({ kind: redisPlanKind(plan), diskLimitBytes });
+  return id === null || id === 'payg' ? null : REDIS_PLANS[id].bandwidthBytes;
 }
 
 async function readNeon(question: FactQuestion): Promise<(atMs: number) => readonly QuotaFact[]> {
   const metrics = [...new Set(Object.values(NEON_KINDS).map(({ metric }) => metric))];
-  const [visited, seconds, bytes, ratios, ...rates] = await Promise.all([
+  const [visited, forecastOf, seconds, bytes, ratios, ...rates] = await Promise.all([
     readVisited(question),
+    readForecasts(
+      question,
+      metrics.map((metric) => ({ kind: 'neon', metric, memory: null })),
+    ),
     readLevels(question, 'neon_quota_seconds', ['neon']),
     readLevels(question, 'neon_quota_bytes', ['neon']),
     readLevels(question, 'neon_quota_used_ratio', ['neon']),
@@ -79,30 +124,28 @@ async function readNeon(question: FactQuestion): Promise<(atMs: number) => reado
         if (source === undefined || known === undefined || share === undefined) return [];
         if (!isFresh(level, source) || !isFresh(share, source)) return [];
         const rate = rates[metrics.indexOf(known.metric)];
-        return [
-          {
-            id: `neon/${source.name}/${kind}`,
-            title: known.title,
-            used: share.value * value,
-            limit: value,
-            perSecond: rate?.(targetId, atMs) ?? null,
-            renewsMs: renewsMs(periodEnds.get(targetId) ?? null, atMs),
-            source: source.name,
-          },
-        ];
+        const asked = {
+          id: `neon/${source.name}/${kind}`,
+          used: share.value * value,
+          limit: value,
+          perSecond: rate?.(targetId, atMs) ?? null,
+          renewsMs: renewsMs(periodEnds.get(targetId) ?? null, atMs),
+        };
+        const forecast = forecastOf({ ...asked, targetId, metric: known.metric }, atMs);
+        return [{ ...asked, title: known.title, unit: known.unit, forecast, source: source.name }];
       },
     );
   };
 }
 
 /** Where the billing period ends, as the source told it last. */
-function periodEndMs({ facts }: TargetStatus): number | null {
+export function periodEndMs({ facts }: TargetStatus): number | null {
   const atMs = Date.parse(facts.periodEnds ?? '');
   return Number.isNaN(atMs) ? null : atMs;
 }
 
 /** The end of the billing period that `atMs` lies in: periods are months, and end at the same time of a day. */
-function renewsMs(endMs: number | null, atMs: number): number | null {
+export function renewsMs(endMs: number | null, atMs: number): number | null {
   if (endMs === null) return null;
   let renews = endMs;
   for (let back = 1; ; back += 1) {

@@ -1,7 +1,8 @@
 import 'server-only';
+import { monthOf } from '@/lib/core/budget/month.ts';
 import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { SourceKind, TargetId } from '@/lib/core/model/target.ts';
-import { BLOCK_MS, HOUR_MS, SECOND_MS } from '@/lib/core/time/range.ts';
+import { alignUp, BLOCK_MS, DAY_MS, HOUR_MS, SECOND_MS } from '@/lib/core/time/range.ts';
 import type { FactQuestion } from './fact-reader.ts';
 import { readSums, stretchBefore } from './fleet-sums.ts';
 import { minutely } from './minutely.ts';
@@ -30,5 +31,31 @@ export async function readRates(
     const coveredMs = Math.max(0, ...own.map((sum) => sum.coveredMs));
     if (coveredMs < LEAST_COVER * windowMs) return null;
     return (own.reduce((all, { increase }) => all + increase, 0) * SECOND_MS) / coveredMs;
+  };
+}
+
+/** No month is longer, with a day to spare. */
+const MONTH_MS = 32 * DAY_MS;
+
+/**
+ * What a counter counted since the calendar month (UTC) began, per target: what was not covered counts as the rest of it
+ * did. Null where less than half of it is covered.
+ */
+export async function readMonths(
+  question: FactQuestion,
+  metric: MetricName,
+  kind: SourceKind,
+): Promise<(targetId: TargetId, atMs: number) => number | null> {
+  const sums = await minutely(question, `months ${metric} ${kind}`, () =>
+    readSums(question, { metric, kinds: [kind], leadMs: MONTH_MS, stepMs: HOUR_MS }),
+  );
+  return (targetId, atMs) => {
+    const { startMs } = monthOf(atMs);
+    const own = sums({ startMs, endMs: alignUp(atMs, HOUR_MS) }, atMs).filter(
+      (sum) => sum.targetId === targetId,
+    );
+    const coveredMs = Math.max(0, ...own.map((sum) => sum.coveredMs));
+    if (coveredMs === 0 || coveredMs < LEAST_COVER * (atMs - startMs)) return null;
+    return (own.reduce((all, { increase }) => all + increase, 0) * (atMs - startMs)) / coveredMs;
   };
 }

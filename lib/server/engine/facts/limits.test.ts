@@ -60,22 +60,36 @@ describe('quotas and cost', () => {
       {
         ...{ id: 'upstash/bill/commands', title: 'Upstash commands a month', limit: 500_000, source: 'bill' },
         used: 100_000 + since(world.nowMs() - MINUTE_MS) * 10,
+        unit: 'commands',
         perSecond: expect.closeTo(10, 3),
         renewsMs: Date.UTC(2026, 4, 1),
+        forecast: expect.anything(),
       },
     ]);
+    // What is left at 10/s, by an hour and a half of history.
+    const left = 400_000 - since(world.nowMs() - MINUTE_MS) * 10;
+    const { likelyMs = null, earliestMs = null, latestMs = null } = quotas[0]?.forecast ?? {};
+    expect(((likelyMs ?? 0) - world.nowMs()) / 1_000 / (left / 10)).toBeCloseTo(1, 1);
+    expect(earliestMs).toBeLessThan(likelyMs ?? 0);
+    expect(latestMs).toBeGreaterThan(likelyMs ?? 0);
     // A free plan costs nothing, and nothing else is paid by use.
     expect(cost).toBeNull();
     const then = await look(world, START_MS + 61 * MINUTE_MS, true);
     expect(then.quotas[0]?.used).toBeLessThanOrEqual(100_000 + 61 * 600);
     expect(then.quotas[0]?.perSecond).toBeCloseTo(10, 3);
+    // A backtest at this very time tells the same end.
+    const walked = (await look(world, world.nowMs(), true)).quotas[0]?.forecast;
+    for (const of of ['earliestMs', 'likelyMs', 'latestMs'] as const) {
+      const apartMs = (walked?.[of] ?? 0) - (quotas[0]?.forecast?.[of] ?? 0);
+      expect(Math.abs(apartMs)).toBeLessThan(20 * MINUTE_MS);
+    }
   });
 
   test('before half an hour was seen the rate is not known, and so is the cost', async () => {
     const world = await watched([upstash], billing('pay as you go'), 20);
     const { quotas, cost } = await look(world);
-    expect(quotas[0]).toMatchObject({ perSecond: null });
-    expect(cost).toBeNull();
+    expect(quotas[0]).toMatchObject({ perSecond: null, forecast: null });
+    expect(cost).toEqual({ day: null, month: null });
   });
 
   test('what is paid by use is added up at list prices', async () => {
@@ -89,8 +103,83 @@ describe('quotas and cost', () => {
     );
     const { cost } = await look(world);
     // 864K commands at $0.20 per 100K, and half a unit for 24 h at $0.106.
-    expect(cost?.usdPerDay).toBeCloseTo(1.728 + 1.272, 2);
-    expect(cost?.most).toBe('Redis commands, $1.73/day');
+    expect(cost?.day?.usd).toBeCloseTo(1.728 + 1.272, 2);
+    // Nobody tells of storage and traffic: it is this much at least.
+    expect(cost?.day).toMatchObject({ most: 'Redis commands, $1.73', isWhole: false });
+  });
+
+  test('a month is what was used so far and the rest of it at the rate of the last day; storage and traffic over what is free', async () => {
+    const world = await watched(
+      [upstash],
+      (_target, atMs) =>
+        good(
+          [
+            sample('upstash_month_requests_used', 1_000_000 + since(atMs) * 10),
+            sample('upstash_month_requests_total', 1_000_000 + since(atMs) * 10),
+            sample('upstash_month_bandwidth_bytes_total', 250e9 + since(atMs) * 1_000),
+            sample('upstash_storage_bytes', 3e9),
+          ],
+          { plan: 'pay as you go' },
+        ),
+      13 * 60,
+    );
+    const { cost, quotas } = await look(world);
+    const leftSeconds = (Date.UTC(2026, 4, 1) - world.nowMs()) / 1_000;
+    const [commands, bytes] = [
+      1_000_000 + since(world.nowMs() - MINUTE_MS) * 10 + 10 * leftSeconds,
+      50e9 + since(world.nowMs() - MINUTE_MS) * 1_000 + 1_000 * leftSeconds,
+    ];
+    // $0.20 per 100K; $0.03 a GB over 200; 2 GB over 1 at $0.25.
+    expect(cost?.month?.usd).toBeCloseTo((commands / 1e5) * 0.2 + (bytes / 1e9) * 0.03 + 0.5, 2);
+    expect(cost?.month?.isWhole).toBe(true);
+    expect(cost?.day?.usd).toBeCloseTo(8.64 * 0.2 + 0.0864 * 0.03 + 0.5 / 30, 3);
+    // Nothing of it is limited where it is paid by use.
+    expect(quotas).toEqual([]);
+    // The same from the store alone, as a backtest sees it.
+    const then = await look(world, world.nowMs() - 5 * MINUTE_MS, true);
+    expect(then.cost?.month?.usd).toBeCloseTo(cost?.month?.usd ?? 0, 1);
+  });
+
+  test('own prices win', async () => {
+    const world = await watched([upstash], billing('pay as you go'), 40);
+    const own = { ...world.runtime.config, prices: { upstash_command: { usd: 0.1 } } };
+    const { cost } = await look({ ...world, runtime: { ...world.runtime, config: own } });
+    expect(cost?.day?.usd).toBeCloseTo(8.64 * 0.1, 2);
+  });
+
+  test('the cheapest plan that would do, by the use of a week', async () => {
+    // 40 commands a second are 103.7M in April: $207 as they go, and any fixed plan that holds 3 GB costs $100.
+    const answer: Answer = (_target, atMs) =>
+      good(
+        [
+          sample('upstash_month_requests_total', since(atMs) * 40),
+          sample('upstash_month_bandwidth_bytes_total', since(atMs) * 10_000),
+          sample('upstash_storage_bytes', 3e9),
+        ],
+        { plan: 'pay as you go' },
+      );
+    const world = await openTestWorld([upstash], answer);
+    await world.watch(88 * 60, 15 * MINUTE_MS);
+    const { plans } = await look(world);
+    expect(plans).toEqual([
+      {
+        ...{ source: 'bill', now: 'Upstash Pay as you go' },
+        usdNow: expect.closeTo(1_036.8 * 0.2 + 0.5, 0),
+        cheaper: { name: 'Upstash Fixed 5 GB', usd: 100 },
+      },
+    ]);
+    // After three days less than half of a week is known.
+    expect((await look(world, START_MS + 3 * DAY_MS, true)).plans).toEqual([]);
+    // The traffic of a fixed plan is not told by anybody: it is the published one.
+    const { quotas } = await look({
+      ...world,
+      ...(await watched(
+        [upstash],
+        (target, atMs) => ({ ...answer(target, atMs), facts: { plan: 'free' } }),
+        40,
+      )),
+    });
+    expect(quotas).toMatchObject([{ id: 'upstash/bill/bandwidth', limit: 10e9, unit: 'bytes' }]);
   });
 
   test('Neon: the limits that it tells, with the end of the period that a time lies in', async () => {
@@ -144,7 +233,10 @@ describe('pools', () => {
   test('connections that are open, and what all machines could open, against what is left for them', async () => {
     const world = await watched([postgres, machine('a1'), machine('b2')], db(), 3);
     expect((await look(world)).pools).toEqual([
-      { used: 24, possible: { machines: 2, perMachine: 12 }, limit: 97, source: 'db' },
+      {
+        ...{ used: 24, possible: { machines: 2, perMachine: 12 }, limit: 97, source: 'db' },
+        maxMachines: null,
+      },
     ]);
   });
 
@@ -163,7 +255,9 @@ describe('pools', () => {
         atMs < START_MS + 3 * MINUTE_MS ? db()(target, atMs) : good([sample('db_connections_max', 100)]),
       10,
     );
-    expect((await look(world)).pools).toEqual([{ used: null, possible: null, limit: 97, source: 'db' }]);
+    expect((await look(world)).pools).toMatchObject([
+      { used: null, possible: null, limit: 97, source: 'db' },
+    ]);
   });
 });
 
@@ -240,5 +334,5 @@ describe('a database that could sleep', () => {
 
 test('without anything that tells of limits there are none', async () => {
   const world = await watched([machine('a1')], () => good([sample('app_health_ok', 1)]), 2);
-  expect(await look(world)).toEqual({ quotas: [], cost: null, pools: [], awake: [] });
+  expect(await look(world)).toEqual({ quotas: [], cost: null, plans: [], pools: [], awake: [] });
 });

@@ -3,14 +3,16 @@ import type { LimitFacts } from '@/lib/core/alerts/facts/limits.ts';
 import type { FactReader } from './fact-reader.ts';
 import { readAwake } from './limits-awake.ts';
 import { readCost } from './limits-cost.ts';
+import { readPlanFacts } from './limits-plans.ts';
 import { readPools } from './limits-pools.ts';
 import { readQuotas } from './limits-quotas.ts';
 
 /** What runs out or costs. Nothing here is asked of a source. */
 export const readLimitFacts: FactReader<LimitFacts> = async (question) => {
-  const [quotas, cost, pools, awake] = await Promise.all([
+  const [quotas, cost, plans, pools, awake] = await Promise.all([
     readQuotas(question),
     readCost(question),
+    readPlanFacts(question),
     readPools(question),
     readAwake(question),
   ]);
@@ -20,6 +22,9 @@ export const readLimitFacts: FactReader<LimitFacts> = async (question) => {
     },
     get cost() {
       return cost(atMs);
+    },
+    get plans() {
+      return plans(atMs);
     },
     get pools() {
       return pools(atMs);
