@@ -4,13 +4,16 @@ import { useEffect } from 'react';
 import { AlertPartsPage } from './alert-parts-page.tsx';
 import { AlertsPage } from './alerts-page.tsx';
 import { BenchPage } from './bench-page.tsx';
+import { BudgetPage } from './budget-page.tsx';
 import { ChartsPage } from './charts-page.tsx';
 import { ConfigScenes } from './config-page.tsx';
 import { HeaderPage } from './header-page.tsx';
+import { IncidentsPage } from './incidents-page.tsx';
 import { PanelsPage } from './panels-page.tsx';
 import { PartsPage } from './parts-page.tsx';
 import { ScreenPage } from './screen-page.tsx';
 import type { GalleryParams } from './search-params.ts';
+import { SharesPage } from './shares-page.tsx';
 
 /** One page of the gallery: the Now page with a story, or the parts that it is made of. */
 export function Gallery({ show, scale, theme }: Readonly<GalleryParams>) {
@@ -39,8 +42,14 @@ export function Gallery({ show, scale, theme }: Readonly<GalleryParams>) {
       return <AlertPartsPage />;
     case 'bench':
       return <BenchPage scale={scale} />;
+    case 'budget':
+      return <BudgetPage />;
     case 'config':
       return <ConfigScenes />;
+    case 'incidents':
+      return <IncidentsPage />;
+    case 'shares':
+      return <SharesPage />;
     case 'story':
     case 'first':
     case 'trouble':

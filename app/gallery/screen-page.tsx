@@ -23,7 +23,17 @@ import type { Show } from './search-params.ts';
 
 type Screen = Exclude<
   Show,
-  'parts' | 'charts' | 'panels' | 'header' | 'bench' | 'config' | 'alerts' | 'alert-parts'
+  | 'parts'
+  | 'charts'
+  | 'panels'
+  | 'header'
+  | 'bench'
+  | 'config'
+  | 'budget'
+  | 'incidents'
+  | 'alerts'
+  | 'alert-parts'
+  | 'shares'
 >;
 
 const VIEWS: Record<Screen, () => NowView> = {

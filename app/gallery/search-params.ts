@@ -18,8 +18,11 @@ export const SHOWS = [
   'header',
   'bench',
   'config',
+  'budget',
   'alerts',
   'alert-parts',
+  'incidents',
+  'shares',
 ] as const;
 export type Show = (typeof SHOWS)[number];
 

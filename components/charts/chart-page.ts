@@ -3,6 +3,7 @@
 import { createContext, useContext } from 'react';
 import type { StretchView } from '@/lib/core/chart/geometry.ts';
 import type { ChartScale } from '@/lib/core/chart/scale.ts';
+import type { FrozenChartId } from '@/lib/core/model/share.ts';
 import type { MarkView, OriginView } from '@/lib/core/model/view.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
 import type { Zone } from '@/lib/core/units/zone.ts';
@@ -20,6 +21,8 @@ export interface ChartPage {
   marks: readonly MarkView[];
   /** Shows or hides them on all charts; left out where that cannot be chosen. */
   marksSwitch?: { isOn: boolean; onSwitch: () => void };
+  /** Opens what makes a link to a frozen copy of one chart; left out where nothing is shared. */
+  onShare?: (asked: { chart: FrozenChartId; title: string; range: TimeRange }) => void;
   /** The deploy that time is counted from (T₀). */
   origin: OriginView | null;
   /** Stretches of time that are marked on every chart; none where it is left out. */

@@ -17,6 +17,7 @@ import { useCrosshairStore } from './crosshair-store.ts';
 import { MarkLinks } from './mark-links.tsx';
 import { useRichChart } from './rich-loader.ts';
 import { type Selection, useChartInput } from './use-chart-input.ts';
+import { useIsPrinting } from './use-is-printing.ts';
 import { usePlotWidth } from './use-plot-width.ts';
 import { useTurn } from './use-turn.ts';
 import { zoomRange } from './zoom-range.ts';
@@ -55,6 +56,7 @@ export function TimeSeriesChart({
   const plotBox = useRef<HTMLDivElement>(null);
   const widthPx = usePlotWidth(plotBox);
   const Loaded = useRichChart();
+  const isPrinting = useIsPrinting();
   const newest = useMemo(() => {
     const input: ChartInput = { chart, variant, window, scale, zone, marks, origin, stretches, heightPx };
     return { input, rich: Loaded === null || widthPx === null ? null : { Chart: Loaded, widthPx } };
@@ -103,7 +105,7 @@ export function TimeSeriesChart({
             {...handlers}
             className="relative touch-pan-y rounded-tag select-none"
           >
-            {rich === null ? (
+            {rich === null || isPrinting ? (
               <ChartPlot {...paint} />
             ) : (
               <rich.Chart {...paint} range={range} widthPx={rich.widthPx} />

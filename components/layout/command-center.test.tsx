@@ -109,6 +109,16 @@ describe('single keys', () => {
     expect(freeze).not.toHaveBeenCalled();
   });
 
+  it('are heard as soon as a dialog is closed, though its field still has the focus', async () => {
+    show();
+    const field = await openPalette();
+    // As a browser leaves it until it draws next: shut, still drawn by us, its field focused.
+    field.closest('dialog')?.removeAttribute('open');
+    field.focus();
+    key('f');
+    expect(freeze).toHaveBeenCalledOnce();
+  });
+
   it('can all be switched off in the help, and stay off; Ctrl+K still opens the palette', async () => {
     show();
     key('?', { shiftKey: true });

@@ -1,20 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertsPageActions } from '@/lib/client/alerts-page-actions.ts';
 import type { AlertsTab } from '@/lib/core/alerts/alert-groups.ts';
 import { HOUR_MS } from '@/lib/core/time/range.ts';
 import { CommandCenter } from '../layout/command-center.tsx';
 import { AlertsLive } from './alerts-live.tsx';
 import { rowsOf, SCOPE, server, viewOf } from './test-alerts-server.ts';
-
-// The framework tells a page its address only inside an app of its own.
-vi.mock('next/navigation', async (original) => ({
-  ...(await original<typeof import('next/navigation')>()),
-  useSearchParams: () => new URLSearchParams(window.location.search),
-}));
-// The real actions need a server around them.
-vi.mock('@/lib/client/alerts-page-actions.ts', () => ({ alertsPageActions: {} }));
 
 function show(
   actions: AlertsPageActions,
@@ -140,24 +132,24 @@ describe('the Alerts page', () => {
 
   it('asks again while the rule is still walked, so that other orders get through', async () => {
     const { actions, asked } = server();
-    let isFirst = true;
+    const acknowledged = 'acknowledge http_429';
     const slow: AlertsPageActions = {
       ...actions,
       backtestRule: async (input) => {
         const answer = await actions.backtestRule(input);
-        const isWalking = isFirst;
-        isFirst = false;
-        return isWalking ? { ok: true, data: null } : answer;
+        return asked.includes(acknowledged) ? answer : { ok: true, data: null };
       },
     };
     show(slow);
     fireEvent.click(screen.getByRole('button', { name: /Would it have fired before/ }));
     await screen.findByRole('button', { name: 'Walking 15 days…' });
     press('e');
-    expect(
-      await screen.findByText('Would have fired twice in what is known.', {}, { timeout: 3_000 }),
-    ).toBeTruthy();
-    expect(asked).toEqual(['backtest http_429 15', 'acknowledge http_429', 'backtest http_429 15']);
+    expect(await screen.findByText('Would have fired twice in what is known.')).toBeTruthy();
+    // However often it was asked before: the order went in between.
+    expect(new Set(asked)).toEqual(new Set(['backtest http_429 15', acknowledged]));
+    expect(asked[0]).toBe('backtest http_429 15');
+    expect(asked.filter((order) => order === acknowledged)).toHaveLength(1);
+    expect(asked.at(-1)).toBe('backtest http_429 15');
   });
 
   it('walks any rule from the list of rules', async () => {

@@ -25,6 +25,7 @@ import { AlertsBacktest } from './alerts-backtest.tsx';
 import { AlertsMaintenance } from './alerts-maintenance.tsx';
 import { AlertsReceivers } from './alerts-receivers.tsx';
 import { AlertsScreen } from './alerts-screen.tsx';
+import { IncidentOpener } from './incident-open.tsx';
 
 interface AlertsLiveProps {
   initial: AlertsView;
@@ -168,6 +169,14 @@ export function AlertsLive({
         onTab={setTab}
         onScope={(scope) => go({ scope, selected: null })}
         onCopy={(text) => void copy(text)}
+        incidentOf={({ id, title }) => (
+          <IncidentOpener
+            key={`incident of ${id}`}
+            scope={address.scope}
+            origin={{ kind: 'alert', ref: id, about: title }}
+            className="max-w-full"
+          />
+        )}
         below={({ rule }) => (
           <>
             <AlertSection title={`Last ${BACKTEST_DAYS} days`}>

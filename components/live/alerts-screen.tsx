@@ -40,6 +40,8 @@ interface AlertsScreenProps {
   onTab: (tab: AlertsTab) => void;
   onScope: (scope: Scope) => void;
   onCopy: (text: string) => void;
+  /** Opens an incident from an alert; absent where none can be opened. */
+  incidentOf?: (alert: AlertRow) => ReactNode;
   /** The last parts of an alert's detail: whom it is told, and its rule over stored history. */
   below: (alert: AlertRow) => ReactNode;
   maintenance: ReactNode;
@@ -134,6 +136,7 @@ function Inbox(props: Readonly<AlertsScreenProps & { tab: 'open' | 'resolved' }>
             acts={acts}
             busyId={busyId}
             onCopy={props.onCopy}
+            {...(props.incidentOf === undefined ? {} : { incident: props.incidentOf(chosen) })}
           >
             {props.below(chosen)}
           </AlertDetail>

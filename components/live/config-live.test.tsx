@@ -1,17 +1,11 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigReads } from '@/lib/client/use-config-view.ts';
 import type { ConfigView } from '@/lib/core/settings/config-view.ts';
 import { emptyConfig, misreadConfig, storyConfig, untoldConfig, wideConfig } from '../fixtures/config.ts';
 import { CommandCenter } from '../layout/command-center.tsx';
 import { ConfigLive } from './config-live.tsx';
-
-// The framework tells a page its address only inside an app of its own.
-vi.mock('next/navigation', async (original) => ({
-  ...(await original<typeof import('next/navigation')>()),
-  useSearchParams: () => new URLSearchParams(window.location.search),
-}));
 
 const SCOPE = { app: 'harbor', environment: 'production' };
 

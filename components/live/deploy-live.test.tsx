@@ -161,6 +161,22 @@ describe('the page of a deploy that is watched', () => {
   });
 });
 
+it('an incident can be opened from a bad verdict, and where a person says another one that counts', () => {
+  const offers = (watch: WatchDetail) => {
+    show(viewOf(watch));
+    const button = screen.queryByText('Open an incident');
+    cleanup();
+    return button !== null;
+  };
+  const said = { by: 'Ada', reason: 'The bill shows no fall.', atMs: STORY_NOW_MS };
+  const of = (state: WatchDetail['view']['state'], override: WatchDetail['override'] = null) =>
+    offers(detailOf({ view: watchOf({ state }), override }));
+  expect(of('failing')).toBe(true);
+  expect(of('met')).toBe(false);
+  expect(of('failing', { ...said, state: 'met' })).toBe(false);
+  expect(of('met', { ...said, state: 'missed' })).toBe(true);
+});
+
 describe('what a person does to a watch', () => {
   it('a line is signed by name and note, and this browser remembers the name', async () => {
     const signed = interruptedDetail();

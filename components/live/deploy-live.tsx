@@ -16,6 +16,7 @@ import { useCommands, useCommandsContext } from '../layout/commands-context.tsx'
 import { LiveNotice } from '../panels/live-notice.tsx';
 import { DeployScreen } from './deploy-screen.tsx';
 import { type WatchDialog, WatchDialogs } from './deploy-watch.tsx';
+import { ShareButton } from './share-button.tsx';
 
 interface DeployLiveProps {
   initial: DeployView;
@@ -96,6 +97,7 @@ export function DeployLive({ initial, sources, actions = REAL }: Readonly<Deploy
             announce('Confirmed');
           }}
           onCopy={(text) => void copy(text)}
+          share={<ShareButton subject={{ kind: 'deploy', deployId: deploy.id }} />}
           watchActs={{
             isBusy: acts.isBusy,
             onMarkdown: () => void copyMarkdown(),

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { deploySentence, worthALook } from '@/lib/core/deploys/sentences.ts';
+import { isBadState } from '@/lib/core/incidents/incident-titles.ts';
 import type { DeployLine, HeldClaim } from '@/lib/core/model/deploy.ts';
 import type { SourceKind } from '@/lib/core/model/target.ts';
 import type { FollowUpState, WatchCheck } from '@/lib/core/model/verdict.ts';
@@ -26,6 +27,7 @@ import { Button, buttonLook } from '../ui/button.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { PanelFrame } from '../ui/panel-frame.tsx';
 import { DeployWatch } from './deploy-watch.tsx';
+import { IncidentOpener } from './incident-open.tsx';
 
 /** What a person may do to the watch of the deploy. */
 export interface DeployWatchActs {
@@ -49,6 +51,8 @@ interface DeployScreenProps {
   onSave: (claims: readonly HeldClaim[]) => Promise<unknown>;
   onConfirm: () => Promise<unknown>;
   onCopy: (text: string) => void;
+  /** The button that makes a link to a frozen copy. */
+  share?: ReactNode;
   watchActs: DeployWatchActs;
 }
 
@@ -102,6 +106,7 @@ export function DeployScreen(props: Readonly<DeployScreenProps>) {
               >
                 Markdown
               </Button>
+              {props.share}
             </span>
           )}
         </div>
@@ -120,6 +125,14 @@ export function DeployScreen(props: Readonly<DeployScreenProps>) {
               isBusy={watchActs.isBusy}
               onWithdraw={watchActs.onWithdraw}
             />
+            {isBadState(watch.override?.state ?? watch.view.state) && (
+              <div className="no-print mt-4">
+                <IncidentOpener
+                  scope={deploy}
+                  origin={{ kind: 'verdict', ref: deploy.id, about: watchSentence(watch.view).verdict }}
+                />
+              </div>
+            )}
             <DeployWatch
               detail={watch}
               deploy={deploy}

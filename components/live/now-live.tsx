@@ -27,6 +27,7 @@ import { LiveNotice } from '../panels/live-notice.tsx';
 import { watchChipWords } from '../panels/watch-words.ts';
 import { openPopover } from '../ui/popover.tsx';
 import { NowScreen } from './now-screen.tsx';
+import { useChartShare } from './use-chart-share.tsx';
 
 const NO_MARKS: readonly MarkView[] = [];
 
@@ -47,7 +48,7 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
     scopes: initial.scopes,
     fallback: initial.scope,
   });
-  const { view, receivedAtMs, isPlaceholder, failure, retry, refetch, nowMs, poll } = useNowView(
+  const { view, receivedAtMs, isPlaceholder, failure, retry, refetch, nowMs, showDetails, poll } = useNowView(
     nowActions,
     address,
     initial,
@@ -69,6 +70,11 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
   };
   const { scale, asTable, hasMarks } = address;
   const { marks, origin } = view;
+  const { onShare, dialog } = useChartShare(view.scope, {
+    chart: 'redis_gets',
+    title: view.redisGetsTitle,
+    range: view.range,
+  });
   const page = useMemo(
     (): ChartPage => ({
       zone,
@@ -78,9 +84,10 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
       onZoom: (range) => go((now) => ({ ...now, window: zoomTo(now.window, range, nowMs()) })),
       marks: hasMarks ? marks : NO_MARKS,
       marksSwitch: { isOn: hasMarks, onSwitch: () => go((now) => ({ ...now, hasMarks: !now.hasMarks })) },
+      onShare,
       origin,
     }),
-    [zone, scale, asTable, hasMarks, marks, origin, go, nowMs],
+    [zone, scale, asTable, hasMarks, marks, origin, go, nowMs, onShare],
   );
   useCommands(
     'now',
@@ -114,6 +121,7 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
           onGo={go}
           onCopyLink={(to) => void copyLink(to)}
           onCopy={(text) => void copyCommand(text)}
+          onDetails={showDetails}
           poll={poll}
           notice={
             failure && (
@@ -129,6 +137,7 @@ export function NowLive({ initial, initialAsked, initialAddress }: Readonly<NowL
             )
           }
         />
+        {dialog}
       </ChartPageContext>
     </CrosshairContext>
   );

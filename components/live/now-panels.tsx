@@ -64,6 +64,7 @@ export function NowPanels({
             chart={charts.redisGets}
             size="hero"
             lineTestId="chart-line"
+            shareId="redis_gets"
             {...chart}
           />
         }
@@ -74,6 +75,7 @@ export function NowPanels({
             chart={charts.dbQueries}
             size="hero"
             lineTestId="chart-line"
+            shareId="db_queries"
             {...chart}
           />
         }
@@ -86,6 +88,7 @@ export function NowPanels({
             chart={charts.responses429}
             size="small"
             variant="bars"
+            shareId="responses_429"
             {...chart}
           />
         }
@@ -96,6 +99,7 @@ export function NowPanels({
             chart={charts.hitRatio}
             size="small"
             firstSeries={2}
+            shareId="hit_ratio"
             {...chart}
           />
         }

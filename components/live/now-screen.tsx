@@ -22,6 +22,8 @@ interface NowScreenProps extends NowHeaderProps {
   poll: { run: () => void; isRunning: boolean; failure: LiveFailure | null };
   /** Puts a command where it can be pasted; absent where nothing can be copied. */
   onCopy?: (text: string) => void;
+  /** Somebody opened or closed what a tick brings only on request. */
+  onDetails?: (shows: boolean) => void;
   /** What this reader may do to alerts; absent where nothing can be done. */
   alerts?: { acts: AlertActs; busyId: string | null; failure: string | null };
 }
@@ -73,7 +75,12 @@ export function NowScreen(props: Readonly<NowScreenProps>) {
             )}
           </span>
         </div>
-        <SuspensionPanel suspension={view.suspension ?? null} nowMs={view.asOfMs} onCopy={props.onCopy} />
+        <SuspensionPanel
+          suspension={view.suspension ?? null}
+          nowMs={view.asOfMs}
+          onCopy={props.onCopy}
+          onToggle={props.onDetails}
+        />
         <Sentence sentence={view.sentence} />
         <NowPanels
           view={view}

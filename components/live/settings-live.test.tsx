@@ -92,7 +92,13 @@ function page(view: SettingsView, actions: SettingsActions, kind: SourceKind = '
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return (
     <QueryClientProvider client={client}>
-      <SettingsLive initial={view} initialKind={kind} actions={actions} tokens={<p>the tokens</p>} />
+      <SettingsLive
+        initial={view}
+        initialKind={kind}
+        actions={actions}
+        tokens={<p>the tokens</p>}
+        shares={<p>the shares</p>}
+      />
     </QueryClientProvider>
   );
 }

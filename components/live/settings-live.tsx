@@ -18,6 +18,7 @@ import type { FormValues } from '@/lib/core/sources/yaml-form.ts';
 import { useCommands, useCommandsContext } from '../layout/commands-context.tsx';
 import { LiveNotice } from '../panels/live-notice.tsx';
 import { SettingsScreen } from './settings-screen.tsx';
+import { SharesLive } from './shares-live.tsx';
 import { TokensLive } from './tokens-live.tsx';
 
 interface SettingsLiveProps {
@@ -27,6 +28,8 @@ interface SettingsLiveProps {
   actions?: SettingsActions;
   /** The part about tokens, which has reads and writes of its own. */
   tokens?: ReactNode;
+  /** The part about shared links, likewise. */
+  shares?: ReactNode;
 }
 
 /** The settings page in the browser: starts from what the server drew, then follows by ticks. */
@@ -35,6 +38,7 @@ export function SettingsLive({
   initialKind,
   actions = settingsActions,
   tokens,
+  shares,
 }: Readonly<SettingsLiveProps>) {
   const { announce } = useCommandsContext();
   const { view, receivedAtMs, failure, retry } = useSettings(actions, initial);
@@ -96,6 +100,7 @@ export function SettingsLive({
       onCopy={(text) => void copy(text)}
       onFill={fill}
       tokens={tokens ?? <TokensLive />}
+      shares={shares ?? <SharesLive />}
       notice={
         failure && (
           <LiveNotice

@@ -25,6 +25,7 @@ interface SettingsScreenProps {
   /** Opens the form for a kind. */
   onFill: (kind: SourceKind) => void;
   tokens: ReactNode;
+  shares: ReactNode;
 }
 
 const PARTS = [
@@ -32,6 +33,7 @@ const PARTS = [
   ['#connect', 'Connect a source'],
   ['#receivers', 'Receivers'],
   ['#tokens', 'Tokens'],
+  ['#shares', 'Shares'],
 ] as const;
 
 /** The settings page as markup: what is read, how more is connected, and who else may. */
@@ -96,6 +98,15 @@ export function SettingsScreen(props: Readonly<SettingsScreenProps>) {
               <span className="text-data font-normal text-ink-3">Which machines may send, tell or read?</span>
             </h2>
             {props.tokens}
+          </Section>
+        </div>
+        <div id="shares" className="scroll-mt-14">
+          <Section>
+            <h2 className="mb-2.5 text-section">
+              Shares{' '}
+              <span className="text-data font-normal text-ink-3">Who may read without logging in?</span>
+            </h2>
+            {props.shares}
           </Section>
         </div>
       </PageBody>

@@ -26,6 +26,8 @@ interface AlertDetailProps {
   acts: AlertActs;
   busyId: string | null;
   onCopy: (text: string) => void;
+  /** Opens an incident from it; absent where none can be opened. */
+  incident?: ReactNode;
   /** Whom it is told, and what the rule would have done before. */
   children?: ReactNode;
 }
@@ -73,6 +75,7 @@ function Head({
   watchEndMs,
   acts,
   busyId,
+  incident,
   titleId,
 }: Readonly<Omit<AlertDetailProps, 'detail'> & { titleId: string }>) {
   const { zone } = useChartPage();
@@ -101,7 +104,7 @@ function Head({
           {text}
         </p>
       ))}
-      {(alert.actions.length > 0 || (release !== null && deployHref !== null)) && (
+      {(alert.actions.length > 0 || incident !== undefined || (release !== null && deployHref !== null)) && (
         <div className="no-print mt-3.5 flex flex-wrap gap-1.5">
           <AlertButtons
             key={alert.id}
@@ -117,6 +120,7 @@ function Head({
               <span className="truncate">Open {release}</span>
             </a>
           )}
+          {incident}
         </div>
       )}
     </>

@@ -53,7 +53,7 @@ export function AlertList({ tab, listing, moreResolved, ...rows }: Readonly<Aler
             <Group
               key={group.key}
               title={group.title}
-              heading={<GroupHeading {...group} nowMs={rows.nowMs} />}
+              heading={<GroupHeading title={group.title} deploy={group.deploy} nowMs={rows.nowMs} />}
             >
               <Rows alerts={group.rows} {...rows} />
             </Group>
@@ -86,7 +86,11 @@ function Group({
 }
 
 /** A deploy with its time and what has passed since; else that nothing ties them to one. */
-function GroupHeading({ title, deploy, nowMs }: Readonly<AlertGroupRows & { nowMs: number }>) {
+function GroupHeading({
+  title,
+  deploy,
+  nowMs,
+}: Readonly<Pick<AlertGroupRows, 'title' | 'deploy'> & { nowMs: number }>) {
   const { zone } = useChartPage();
   if (deploy === null) return <GroupWords title={title} note="not tied to a deploy" />;
   const { href, atMs } = deploy;

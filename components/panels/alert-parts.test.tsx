@@ -138,6 +138,23 @@ describe('the detail of an alert', () => {
     expect(screen.getByRole('heading', { name: 'Around now' })).toBeTruthy();
   });
 
+  it('marks a firing that has just begun, also where too little was measured for a line', () => {
+    const chart = storyChart();
+    const { view } = chart;
+    const firedAtMs = view.range.endMs - 5_000;
+    const lines = view.lines.map((line) => ({
+      ...line,
+      points: line.points.map(([atMs]): [number, null] => [atMs, null]),
+    }));
+    const missing = { reason: 'Watched for only 20 s of this time, too little for a point', fix: null };
+    show(
+      { sinceMs: firedAtMs },
+      { firedAtMs, chart: { ...chart, view: { ...view, lines, latest: null, overall: null, missing } } },
+    );
+    expect(text()).toContain('Watched for only 20 s');
+    expect(screen.getAllByTestId('chart-stretch')).toHaveLength(1);
+  });
+
   it('says why it is held back', () => {
     show({ inhibitedBy: 'Redis suspended on purpose', actions: [] });
     expect(text()).toContain('inhibited: Redis suspended on purpose');

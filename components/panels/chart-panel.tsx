@@ -2,9 +2,9 @@
 
 import { lazy, Suspense, useId, useRef, useState } from 'react';
 import { describeChart } from '@/lib/core/chart/describe.ts';
+import type { FrozenChartId } from '@/lib/core/model/share.ts';
 import type { ChartView } from '@/lib/core/model/view.ts';
 import type { RateWindow } from '@/lib/core/units/format-rate.ts';
-import { ChartMenu, type ChartMenuItem } from '../charts/chart-menu.tsx';
 import { useChartPage } from '../charts/chart-page.ts';
 import { ScaleSwitch } from '../charts/scale-switch.tsx';
 import { TimeSeriesChart } from '../charts/time-series-chart.tsx';
@@ -13,6 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { HatchPattern } from '../ui/hatch.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { PanelFrame, type PanelState } from '../ui/panel-frame.tsx';
+import { ChartExportMenu } from './chart-export-menu.tsx';
 import { ChartFigure } from './chart-figure.tsx';
 
 const ChartTable = lazy(() => import('../charts/chart-table.tsx'));
@@ -27,6 +28,8 @@ interface ChartPanelProps {
   window?: RateWindow;
   firstSeries?: number;
   lineTestId?: string;
+  /** What the chart is called in a shared copy; left out where it cannot be shared by itself. */
+  shareId?: FrozenChartId;
   /** When the view was made, and the browser's clock when it came in. */
   asOfMs: number;
   receivedAtMs: number | null;
@@ -42,7 +45,7 @@ const SIZES = {
 /** One question about one series: figure, where it stands, one sentence, the picture (or its table). */
 export function ChartPanel(props: Readonly<ChartPanelProps>) {
   const { title, question, chart, size, variant = 'line', window = 'h', firstSeries = 0 } = props;
-  const { scale, onScale, asTable: pageAsTable } = useChartPage();
+  const { scale, onScale, asTable: pageAsTable, stretches = [] } = useChartPage();
   // The newest wish counts, whether it was for this chart or for the page.
   const [asTable, setAsTable] = useState(pageAsTable);
   const [followed, setFollowed] = useState(pageAsTable);
@@ -52,6 +55,21 @@ export function ChartPanel(props: Readonly<ChartPanelProps>) {
   }
   const picture = useRef<HTMLDivElement>(null);
   const { heightPx, box, table } = SIZES[size];
+  const drawn = (
+    <TimeSeriesChart
+      title={title}
+      chart={chart}
+      variant={variant}
+      window={window}
+      heightPx={heightPx}
+      firstSeries={firstSeries}
+      {...(props.lineTestId === undefined ? {} : { lineTestId: props.lineTestId })}
+    />
+  );
+  // What is marked on the axis is known though nothing was measured beside it.
+  const isMarked = stretches.some(
+    ({ startMs, endMs }) => startMs < chart.range.endMs && endMs > chart.range.startMs,
+  );
   const hasScales = onScale !== null && (chart.change !== null || size === 'hero');
   return (
     <PanelFrame
@@ -64,12 +82,18 @@ export function ChartPanel(props: Readonly<ChartPanelProps>) {
             {hasScales && <ScaleSwitch title={title} scale={scale} onScale={onScale} />}
             <span className="flex">
               <TableSwitch isOn={asTable} onChange={setAsTable} title={title} />
-              <ExportMenu {...{ title, chart, window, firstSeries }} picture={asTable ? null : picture} />
+              <ChartExportMenu
+                {...{ title, chart, window, firstSeries }}
+                picture={asTable ? null : picture}
+                shareId={props.shareId}
+              />
             </span>
           </>
         )
       }
-      placeholder={<EmptyPlot box={table} />}
+      placeholder={
+        isMarked ? <div className={`mt-auto shrink-0 pt-2 ${box}`}>{drawn}</div> : <EmptyPlot box={table} />
+      }
     >
       <ChartFigure chart={chart} window={window} />
       <p className="mt-0.5 min-h-5 text-ink-3">{sentenceOf(chart, window)}</p>
@@ -85,15 +109,7 @@ export function ChartPanel(props: Readonly<ChartPanelProps>) {
             <ChartTable title={title} chart={chart} window={window} />
           </Suspense>
         ) : (
-          <TimeSeriesChart
-            title={title}
-            chart={chart}
-            variant={variant}
-            window={window}
-            heightPx={heightPx}
-            firstSeries={firstSeries}
-            {...(props.lineTestId === undefined ? {} : { lineTestId: props.lineTestId })}
-          />
+          drawn
         )}
       </div>
     </PanelFrame>
@@ -131,43 +147,6 @@ function stateOf(chart: ChartView, asOfMs: number, receivedAtMs: number | null):
         </>
       ),
   };
-}
-
-interface ExportMenuProps {
-  title: string;
-  chart: ChartView;
-  window: RateWindow;
-  firstSeries: number;
-  /** Null while there is no picture to save. */
-  picture: { readonly current: HTMLElement | null } | null;
-}
-
-/** What it takes to save a chart is loaded when somebody asks for it. */
-function ExportMenu({ picture, ...shown }: Readonly<ExportMenuProps>) {
-  const { zone, marks, marksSwitch } = useChartPage();
-  const chart = { ...shown, zone, marks };
-  const load = () => import('../charts/chart-export.ts');
-  const items: ChartMenuItem[] = [
-    { label: 'Save as CSV', run: async () => (await load()).saveCsv(chart) },
-    { label: 'Copy CSV', run: async () => (await load()).copyCsv(chart) },
-  ];
-  if (picture !== null) {
-    items.unshift({
-      label: 'Save as PNG',
-      run: async () => (await load()).savePicture(chart, picture.current),
-    });
-  }
-  if (marksSwitch !== undefined) {
-    const { isOn, onSwitch } = marksSwitch;
-    items.push({
-      label: isOn ? 'Hide deploys on all charts' : 'Show deploys on all charts',
-      run: async () => {
-        onSwitch();
-        return isOn ? 'Deploys are hidden' : 'Deploys are marked';
-      },
-    });
-  }
-  return <ChartMenu title={shown.title} items={items} />;
 }
 
 function TableSwitch({

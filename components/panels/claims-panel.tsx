@@ -20,7 +20,7 @@ import { claimWords, tallyWords, thingsWords } from './watch-words.ts';
 const SHOWN = 8;
 
 interface ClaimsPanelProps {
-  watch: WatchView;
+  watch: Pick<WatchView, 'release' | 'claims' | 'counts' | 'href' | 'nowMs' | 'endMs'>;
   /** What the page knows beyond the data: the first read is under way, or the last one failed. */
   state?: PanelState;
 }
@@ -71,7 +71,7 @@ export function ClaimsPanel({ watch, state }: Readonly<ClaimsPanelProps>) {
   );
 }
 
-function claimsState({ claims, release }: WatchView): PanelState {
+function claimsState({ claims, release }: ClaimsPanelProps['watch']): PanelState {
   if (claims.length > 0) return { kind: 'ready' };
   return {
     kind: 'empty',

@@ -119,6 +119,21 @@ describe('the banner', () => {
     expect(first?.textContent).toContain(evidence);
   });
 
+  it('that was read a while ago says of when it is, and asks for the newest when it is opened', () => {
+    const onToggle = vi.fn();
+    const old = { ...suspendedView(), detailsAtMs: AN_HOUR_ON - 120_000 };
+    const { container } = render(<SuspensionPanel suspension={old} nowMs={AN_HOUR_ON} onToggle={onToggle} />);
+    expect(screen.getByText('What follows is as of 21:32Z.')).toBeTruthy();
+    const details = container.querySelector('details');
+    if (details === null) throw new Error('the banner cannot be opened');
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+    expect(onToggle).toHaveBeenLastCalledWith(true);
+    cleanup();
+    show({ ...old, detailsAtMs: AN_HOUR_ON - 30_000 });
+    expect(screen.queryByText(/^What follows is as of/)).toBeNull();
+  });
+
   it('shows a command that cannot be copied as text', () => {
     render(<SuspensionPanel suspension={suspendedView()} nowMs={AN_HOUR_ON} />);
     expect(screen.queryByRole('button')).toBeNull();

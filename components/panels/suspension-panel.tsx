@@ -17,17 +17,28 @@ interface SuspensionPanelProps {
   zone?: Zone | undefined;
   /** Puts a command where it can be pasted; absent where nothing can be copied. */
   onCopy?: ((text: string) => void) | undefined;
+  /** The banner was opened or closed: where ticks bring its line alone, the rest is to be asked for. */
+  onToggle?: ((isOpen: boolean) => void) | undefined;
 }
 
+/** Details that are older say so. */
+const OLD_MS = 60_000;
+
 /** Redis out of use, in one line; opened, what that means in numbers, and the way back. */
-export function SuspensionPanel({ suspension, nowMs, zone, onCopy }: Readonly<SuspensionPanelProps>) {
+export function SuspensionPanel({
+  suspension,
+  nowMs,
+  zone,
+  onCopy,
+  onToggle,
+}: Readonly<SuspensionPanelProps>) {
   const page = useChartPage();
   if (suspension === null) return null;
   const when = { nowMs, zone: zone ?? page.zone };
-  const { consequences, stages, next } = suspension;
+  const { consequences, stages, next, detailsAtMs = nowMs } = suspension;
   return (
     <section aria-label="Redis out of use" className="mb-5 border-y border-line">
-      <details className="group">
+      <details className="group" onToggle={(event) => onToggle?.(event.currentTarget.open)}>
         <summary className="flex min-h-11 cursor-pointer list-none items-center gap-x-3 py-2 tablet:min-h-9 [&::-webkit-details-marker]:hidden">
           <Status {...suspensionWords(suspension)} />
           <span className="min-w-0 grow truncate text-ink-2 group-open:whitespace-normal">
@@ -40,6 +51,9 @@ export function SuspensionPanel({ suspension, nowMs, zone, onCopy }: Readonly<Su
         <div className="grid grid-cols-1 gap-x-12 gap-y-5 pt-1.5 pb-4 duo:grid-cols-2">
           <div className="min-w-0">
             <ReadFrom suspension={suspension} when={when} />
+            {nowMs - detailsAtMs > OLD_MS && (
+              <p className="mb-2 text-ink-2">What follows is as of {whenText(detailsAtMs, when)}.</p>
+            )}
             {consequences.length > 0 && <Consequences consequences={consequences} />}
           </div>
           <div className="min-w-0">

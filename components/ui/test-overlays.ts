@@ -38,16 +38,15 @@ export function installOverlays(): () => void {
     dialog.dispatchEvent(new Event('close'));
   };
 
-  const added = {
+  const removePopovers = put(popovers, {
     showPopover(this: HTMLElement) {
       show(this);
     },
     hidePopover(this: HTMLElement) {
       hide(this);
     },
-  };
-  Object.assign(popovers, added);
-  Object.assign(dialogs, {
+  });
+  const removeDialogs = put(dialogs, {
     showModal(this: HTMLDialogElement) {
       returnTo.set(this, document.activeElement);
       this.open = true;
@@ -77,5 +76,21 @@ export function installOverlays(): () => void {
   return () => {
     document.removeEventListener('click', onClick);
     document.removeEventListener('keydown', onKeyDown);
+    removePopovers();
+    removeDialogs();
+  };
+}
+
+/** Puts methods in the place of those that an object has by itself. Returns what puts those back. */
+function put(on: object, methods: Record<string, unknown>): () => void {
+  const before = Object.keys(methods).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(on, name)] as const,
+  );
+  Object.assign(on, methods);
+  return () => {
+    for (const [name, was] of before) {
+      if (was === undefined) Reflect.deleteProperty(on, name);
+      else Object.defineProperty(on, name, was);
+    }
   };
 }

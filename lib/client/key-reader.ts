@@ -46,6 +46,8 @@ export function createKeyReader(): (press: KeyPress, commands: readonly Command[
 /** True for a press that belongs to what has the focus: a field, a menu, an open dialog or popover. */
 export function isForFocused(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
+  // The field of a dialog that was just closed has the focus until the browser draws next: it takes no key any more.
+  if (target.closest('dialog:not([open])') !== null) return false;
   return (
     target.closest(
       'input, textarea, select, [contenteditable]:not([contenteditable="false"]), dialog, [popover], [role="dialog"], [role="menu"], [role="listbox"], [role="textbox"]',

@@ -67,6 +67,18 @@ describe('a tick on the view before it', () => {
     expect(other).toMatchObject({ marks: [], origin: null });
   });
 
+  it('keeps the steady parts that it leaves out, and takes those that it brings, nothing for nothing', () => {
+    const before = view(chart([1, 2]));
+    const { watch, alerts, money, ...rest } = tick(chart([1, 2]), T0, { asOfMs: before.asOfMs + 5_000 });
+    const kept = mergeTick(before, rest);
+    expect(kept).toMatchObject({ alerts, money });
+    // It is the same watch, seen later.
+    expect(kept?.watch).toEqual(watch && { ...watch, nowMs: before.asOfMs + 5_000 });
+    expect(watch).not.toBeNull();
+    const gone = mergeTick(before, { ...rest, watch: null, alerts: null, money: null });
+    expect(gone).toMatchObject({ watch: null, alerts: null, money: null });
+  });
+
   it('takes everything else from the tick', () => {
     const before = view(chart([1, 2]));
     const merged = mergeTick(before, tick(chart([1, 2]), T0, { machines: [], asOfMs: 5 }));

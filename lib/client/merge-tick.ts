@@ -4,8 +4,10 @@ import {
   NOW_CHARTS,
   type NowTick,
   type NowView,
+  type SteadyPart,
   type UsualView,
 } from '@/lib/core/model/view.ts';
+import { withHead } from '@/lib/core/modes/suspension-head.ts';
 import type { PageWindow } from '@/lib/core/time/page-window.ts';
 import { alignDown } from '@/lib/core/time/range.ts';
 
@@ -37,11 +39,13 @@ function sinceOf({ lines, range, stepMs }: ChartView): number {
  * Puts a tick onto the view before it: points from `sinceMs` on are replaced, those before the new range go,
  * all others and the rest of a line that did not change stay the same objects; so it is with the usual and the compared
  * values. Null when the two do not fit together (another scope, window, comparison or step, history read meanwhile, or a usual or compared line
- * that is new or made in another way): then the whole range must be asked for.
+ * that is new or made in another way, or a suspension that is new): then the whole range must be asked for.
  */
 export function mergeTick(view: NowView, tick: NowTick): NowView | null {
-  const { sinceMs, ...rest } = tick;
-  if (sinceMs <= WHOLE_RANGE_MS) return rest;
+  const { sinceMs, suspension: came = null, ...rest } = tick;
+  if (sinceMs <= WHOLE_RANGE_MS) return wholeView(tick);
+  const suspension = withHead(view.suspension ?? null, came, view.asOfMs);
+  if (suspension === undefined) return null;
   const fits =
     view.scope.app === tick.scope.app &&
     view.scope.environment === tick.scope.environment &&
@@ -55,6 +59,8 @@ export function mergeTick(view: NowView, tick: NowTick): NowView | null {
     mergeChart(view.charts[name], tick.charts[name], sinceMs);
   return {
     ...rest,
+    ...keepSteady(view, tick),
+    suspension,
     // Every chart draws them: the same ones stay the same objects.
     marks: keepSame(view.marks, rest.marks),
     origin: keepSame(view.origin, rest.origin),
@@ -64,6 +70,23 @@ export function mergeTick(view: NowView, tick: NowTick): NowView | null {
       responses429: merge('responses429'),
       hitRatio: merge('hitRatio'),
     },
+  };
+}
+
+/** The view that a tick over the whole range is. */
+export function wholeView({ sinceMs: _, suspension = null, ...rest }: NowTick): NowView {
+  // Such a tick never brings a head alone, and leaves nothing out.
+  const { watch = null, alerts = null, money = null } = rest;
+  return { ...rest, watch, alerts, money, suspension: withHead(null, suspension, rest.asOfMs) ?? null };
+}
+
+/** The steady parts after a tick: what it left out is as it was, and a watch is so much older. */
+function keepSteady(before: NowView, { asOfMs, ...tick }: NowTick): Pick<NowView, SteadyPart> {
+  const watch = before.watch === null ? null : { ...before.watch, nowMs: asOfMs };
+  return {
+    watch: tick.watch === undefined ? watch : tick.watch,
+    alerts: tick.alerts === undefined ? before.alerts : tick.alerts,
+    money: tick.money === undefined ? before.money : tick.money,
   };
 }
 

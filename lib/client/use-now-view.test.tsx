@@ -68,6 +68,28 @@ describe('the Now page in the browser', () => {
     expect(server.asked[0]?.sinceMs).toBeGreaterThan(initial.range.endMs - 20 * 60_000);
   });
 
+  it('names the steady parts that it has, as the tick before called them', async () => {
+    const revisions = { watch: 'w', alerts: 'a', money: 'm' };
+    const server = fakeServer(whole({ asOfMs: 7, revisions }), whole({ asOfMs: 8 }));
+    const { result } = show(server.actions);
+    act(() => result.current.retry());
+    await waitFor(() => expect(result.current.view.asOfMs).toBe(7));
+    act(() => result.current.retry());
+    await waitFor(() => expect(result.current.view.asOfMs).toBe(8));
+    expect(server.asked.map(({ known }) => known)).toEqual([undefined, revisions]);
+  });
+
+  it('asks for the details of a suspension while they are shown, at once when they begin to be', async () => {
+    const server = fakeServer(whole({ asOfMs: 7 }), whole({ asOfMs: 8 }));
+    const { result } = show(server.actions);
+    act(() => result.current.showDetails(true));
+    await waitFor(() => expect(result.current.view.asOfMs).toBe(7));
+    act(() => result.current.showDetails(false));
+    act(() => result.current.retry());
+    await waitFor(() => expect(result.current.view.asOfMs).toBe(8));
+    expect(server.asked.map(({ details }) => details)).toEqual([true, false]);
+  });
+
   it('keeps the last good view when a tick fails, and says what helps', async () => {
     const server = fakeServer({ ok: false, error: { code: 'not_signed_in', message: 'Sign in again.' } });
     const { result } = show(server.actions);

@@ -10,11 +10,11 @@ import {
 } from '@tanstack/react-query';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { Scope } from '@/lib/core/model/target.ts';
-import type { ActionResult, NowTick, NowView } from '@/lib/core/model/view.ts';
+import type { ActionResult, NowTick, NowView, Revisions } from '@/lib/core/model/view.ts';
 import type { Comparison, PageWindow } from '@/lib/core/time/page-window.ts';
 import type { NowAddress } from './address.ts';
 import { explainFailure, unwrap } from './failure.ts';
-import { mergeTick, nextSinceMs, WHOLE_RANGE_MS } from './merge-tick.ts';
+import { mergeTick, nextSinceMs, WHOLE_RANGE_MS, wholeView } from './merge-tick.ts';
 import { freezeWindow, goLive } from './window-moves.ts';
 
 /** What a tick of the Now page is asked for. */
@@ -23,6 +23,10 @@ export interface NowTickInput extends Scope {
   comparison: Comparison | null;
   /** Points before it are known here. */
   sinceMs: number;
+  /** The details of a suspension too: somebody has its banner open. */
+  details: boolean;
+  /** Revisions of what is known here; left out where all of it is asked for. */
+  known?: Revisions;
 }
 
 /** The two server actions of the Now page; passed in, so that a test can answer in the server's place. */
@@ -47,18 +51,24 @@ function keyOf({ scope: { app, environment }, window, comparison }: AskedView) {
   return ['now', { app, environment, window, comparison }] as const;
 }
 
-async function readView(actions: NowActions, client: QueryClient, address: AskedView): Promise<NowView> {
+async function readView(
+  actions: NowActions,
+  client: QueryClient,
+  address: AskedView,
+  wantsDetails: () => boolean,
+): Promise<NowView> {
   const { app, environment } = address.scope;
   const { window, comparison } = address;
-  const ask = async (sinceMs: number): Promise<NowTick> =>
-    unwrap(await actions.readNowTick({ app, environment, window, comparison, sinceMs }));
+  const ask = async (sinceMs: number, parts?: Revisions): Promise<NowTick> => {
+    const asked = { app, environment, window, comparison, sinceMs, details: wantsDetails() };
+    return unwrap(await actions.readNowTick(parts === undefined ? asked : { ...asked, known: parts }));
+  };
   const known = client.getQueryData<NowView>(keyOf(address));
   if (known !== undefined && known.window.kind === window.kind) {
-    const merged = mergeTick(known, await ask(nextSinceMs(known)));
+    const merged = mergeTick(known, await ask(nextSinceMs(known), known.revisions));
     if (merged !== null) return merged;
   }
-  const { sinceMs: _, ...view } = await ask(WHOLE_RANGE_MS);
-  return view;
+  return wholeView(await ask(WHOLE_RANGE_MS));
 }
 
 /**
@@ -86,12 +96,13 @@ export function nowViewOptions(
   client: QueryClient,
   address: AskedView,
   initial: KnownView | null,
+  wantsDetails: () => boolean = () => false,
 ) {
   const isLive = address.window.kind === 'live';
   const known = initial ?? frozenFrom(client, address);
   return queryOptions({
     queryKey: keyOf(address),
-    queryFn: () => readView(actions, client, address),
+    queryFn: () => readView(actions, client, address, wantsDetails),
     // With its age: after a long freeze the cache has forgotten the live view, and what the server drew is old by then.
     ...(known === null ? {} : { initialData: known.view, initialDataUpdatedAt: known.receivedAtMs }),
     // Shorter than a tick, so that coming back to a live window asks at once.
@@ -122,7 +133,10 @@ export function useNowView(
   const client = useQueryClient();
   const isInitial = JSON.stringify(keyOf(address)) === JSON.stringify(keyOf(initialAddress));
   const [drawn] = useState<KnownView>(() => ({ view: initial, receivedAtMs: Date.now() }));
-  const query = useQuery(nowViewOptions(actions, client, address, isInitial ? drawn : null));
+  // Asked for at the next tick; not a part of the key, since it is the same picture with or without.
+  const hasDetails = useRef(false);
+  const [wantsDetails] = useState(() => () => hasDetails.current);
+  const query = useQuery(nowViewOptions(actions, client, address, isInitial ? drawn : null, wantsDetails));
   const [lastGood, setLastGood] = useState(drawn);
   // A window whose first read failed has no data of its own; then the picture before it stays, with its age.
   const isOwn = query.data !== undefined && !query.isPlaceholderData;
@@ -152,6 +166,11 @@ export function useNowView(
     retry: () => void query.refetch(),
     /** Asks again; resolves when the answer is there. */
     refetch: query.refetch,
+    /** Whether ticks bring the details of a suspension; when they begin to, one comes at once. */
+    showDetails: (shows: boolean) => {
+      hasDetails.current = shows;
+      if (shows && address.window.kind === 'live') void query.refetch();
+    },
     /** The server's clock now, as well as it is known here: its last answer and the time since. */
     nowMs,
     poll: {
