@@ -6,12 +6,19 @@ import { NO_SETTINGS } from './fixtures/environment.ts';
 
 export const OPEN_PORT = Number(process.env.AFTERWATCH_E2E_PORT ?? 4310);
 
+/** What takes minutes begins first, or the run would end with one of these alone and a core idle. */
+const LONG = /(gallery|share|incidents|verdict|demo|config|truth)\.spec\.ts$/;
+
 /** Against the production build. Nothing here may reach a host that is not loopback: see `guard.ts`. */
 export default defineConfig({
   testDir: './specs',
   outputDir: '../test-results',
   // Each file by itself: tests of one file share a server, and mostly wait for its ticks.
-  workers: 2,
+  workers: Number(process.env.AFTERWATCH_E2E_WORKERS ?? 2),
+  projects: [
+    { name: 'long', testMatch: LONG },
+    { name: 'short', testIgnore: LONG },
+  ],
   // Real servers on a shared machine: a limit ends what hangs, it measures nothing.
   timeout: 120_000,
   expect: { timeout: 20_000 },

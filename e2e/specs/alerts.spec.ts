@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { type Machine, startMachine } from '../../test/faults/machines.ts';
+import { expectNoAxeFindingsInThemes } from '../fixtures/axe.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
@@ -45,11 +45,7 @@ test.afterAll(async () => {
 const group = (page: Page) => page.getByRole('region', { name: 'Alerts: Responses' });
 
 async function expectSound(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
+  await expectNoAxeFindingsInThemes(page);
   const sideways = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   for (const width of [390, 1440]) {

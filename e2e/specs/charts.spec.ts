@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expectNoAxeFindings } from '../fixtures/axe.ts';
+import { GALLERY_ALONE } from '../fixtures/environment.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
@@ -76,7 +77,7 @@ const surfaces = (page: Page): Locator => page.locator('.recharts-surface');
 test.describe('charts', () => {
   let server: RunningServer;
   test.beforeAll(async () => {
-    server = await startServer({ AFTERWATCH_GALLERY: '1' });
+    server = await startServer(GALLERY_ALONE);
   });
   test.afterAll(async () => {
     await server.stop();
@@ -136,8 +137,7 @@ test.describe('charts', () => {
       const spoken = await first.getAttribute('aria-valuetext');
       await page.keyboard.press('PageDown');
       await expect(first).not.toHaveAttribute('aria-valuetext', spoken ?? '');
-      const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      await expectNoAxeFindings(page, { include: 'main' });
       expect(faults).toEqual([]);
       expect(refused).toEqual([]);
       await context.close();

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
@@ -56,11 +56,6 @@ async function expectFits(page: Page): Promise<void> {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow).toBeLessThanOrEqual(0);
-}
-
-async function expectReadable(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
 
 /** Presses Tab until `name` has the focus; fails after too many. */
@@ -182,7 +177,7 @@ for (const [width, colorScheme] of [
       .click();
     await expect(items(page).getByRole('combobox', { name: 'Metric' })).toBeVisible();
     await expectFits(page);
-    await expectReadable(page);
+    await expectNoAxeFindings(page);
 
     const start = page.getByRole('button', { name: 'Start the watch' });
     await expect(start).toBeEnabled();
@@ -190,12 +185,12 @@ for (const [width, colorScheme] of [
     await expect(page).toHaveURL(/\/deploys\/\d{8}T\d{6}-/);
     await expect(page.getByRole('region', { name: 'Audit' })).toBeVisible();
     await expectFits(page);
-    await expectReadable(page);
+    await expectNoAxeFindings(page);
 
     await page.goto(at('/deploys?kind=code'));
     await expect(page.getByRole('link', { name: `v91${width}` })).toBeVisible();
     await expectFits(page);
-    await expectReadable(page);
+    await expectNoAxeFindings(page);
     const kinds = page.getByRole('navigation', { name: 'Kind of deploy' });
     await kinds.getByRole('link', { name: 'Scale' }).click();
     await expect(page).toHaveURL(/kind=scale/);
@@ -222,6 +217,7 @@ test('keys lead to the page, through the list, and from one deploy to the next',
   await expect(page.getByRole('table')).toBeVisible();
   await untilItListens(page);
   await page.keyboard.press('j');
+  await expect(page.getByRole('table').getByRole('link').first()).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/deploys\/\d/);
   await untilItListens(page);

@@ -1,19 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { expectNoAxeFindings } from '../fixtures/axe.ts';
+import { watchConsole } from '../fixtures/console.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { refuseOutside } from '../guard.ts';
 
 const PAGE = '/metrics-explorer';
-
-function watchConsole(page: Page): string[] {
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(error.message));
-  return faults;
-}
 
 test('the server sends the tables and the reconciliation; the page ticks without a fault', async ({
   page,
@@ -84,7 +76,6 @@ for (const width of [390, 1440]) {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow).toBeLessThanOrEqual(0);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await expectNoAxeFindings(page);
   });
 }

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { type BuiltAction, listActions, listPaths } from '../fixtures/build-manifest.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from '../fixtures/raw-request.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
@@ -452,7 +452,7 @@ test('a person logs in by keyboard, comes back to where they were going, and log
   await expect(page.getByRole('main').getByRole('alert')).toContainText('not the password of this server');
   await expect(field).toBeFocused();
   await expect(field).toHaveAttribute('aria-invalid', 'true');
-  expect((await new AxeBuilder({ page }).analyze()).violations.map((one) => one.id)).toEqual([]);
+  await expectNoAxeFindings(page);
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(`${guarded.baseUrl}/?range=6h`);

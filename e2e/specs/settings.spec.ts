@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
@@ -67,8 +67,7 @@ for (const [width, colorScheme] of [
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow).toBeLessThanOrEqual(0);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await expectNoAxeFindings(page);
   });
 }
 
