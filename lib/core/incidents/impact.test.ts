@@ -14,7 +14,7 @@ const sums: ImpactSums = {
     ...{ count: 1_870_000, coveredMs: LENGTH_MS, spanMs: LENGTH_MS, noun: 'GETs', quality: 'measured' },
     promise: 'at most 24.0K/h, promised by v1203',
   },
-  price: { usd: 0.2, per: 100_000 },
+  price: { usd: 0.2, per: 100_000, own: false },
   wrong: { wrongMs: 72 * MINUTE_MS, coveredMs: LENGTH_MS },
 };
 const figure = (id: string, over: Partial<ImpactSums> = {}) =>
@@ -36,6 +36,12 @@ describe('what an incident did, in numbers', () => {
       quality: 'measured',
       note: 'only of 2\u00a0h\u00a010\u00a0m of 2\u00a0h\u00a046\u00a0m',
     });
+  });
+
+  it('says whose price it is', () => {
+    expect(figure('commands_usd', {}).label).toBe('for these commands, at list price');
+    const price = { usd: 0.1, per: 100_000, own: true };
+    expect(figure('commands_usd', { price }).label).toBe('for these commands, at your price');
   });
 
   it('what can’t be told is no number and says why, and money is not told of commands that are not', () => {

@@ -27,8 +27,8 @@ export interface ImpactSums {
     promise: string | null;
     quality: Quality;
   }>;
-  /** List price of a command. */
-  price: { usd: number; per: number } | { why: string };
+  /** Price of a command; whether it is the team’s own, else it is the list’s. */
+  price: { usd: number; per: number; own: boolean } | { why: string };
   /** Time in which machines were asked to suspend Redis and used it all the same. */
   wrong: Told<{ wrongMs: number }>;
 }
@@ -82,7 +82,8 @@ function overFigure({ over }: ImpactSums): ImpactFigure {
 }
 
 function usdFigure({ over, price }: ImpactSums): ImpactFigure {
-  const own = { id: 'commands_usd', unit: 'usd', label: 'for these commands, at list price' } as const;
+  const whose = 'own' in price && price.own ? 'your' : 'list';
+  const own = { id: 'commands_usd', unit: 'usd', label: `for these commands, at ${whose} price` } as const;
   if ('why' in over) return untold(own, over.why);
   if ('why' in price) return untold(own, price.why);
   return {

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { BilledFact } from '@/lib/core/alerts/facts/fleet.ts';
+import { effectivePrices } from '@/lib/core/budget/effective-prices.ts';
 import { costUsd } from '@/lib/core/budget/prices.ts';
 import { commandPrice } from '@/lib/core/budget/source-price.ts';
 import type { SourceKind, TargetId } from '@/lib/core/model/target.ts';
@@ -7,6 +8,7 @@ import { arrivingOf, partsText } from '@/lib/core/modes/arriving.ts';
 import type { ArrivingFact } from '@/lib/core/modes/consequences.ts';
 import type { ModeChange } from '@/lib/core/modes/mode-book.ts';
 import { alignDown, alignUp, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import type { Config } from '../../config/types.ts';
 import type { TargetStatus } from '../../poller/target-poller.ts';
 import type { BucketSeries } from '../../store/store.ts';
 import type { FactDeps, FactQuestion, FactReader } from './fact-reader.ts';
@@ -51,7 +53,7 @@ export const readArriving: FactReader<ArrivingFact | null> = async (question) =>
   const rung = rungOf(deps, statuses);
   if (rung === null || !changes.some(({ mode }) => mode === 'suspended_by_us')) return () => null;
   const counters = await readCounters(question, rung);
-  const usdPerCommand = priceOf(statuses);
+  const usdPerCommand = priceOf(statuses, deps.config);
   return (atMs) => {
     const range = windowAt(changes, atMs, rung.lagMs);
     const server = range === null ? null : totals(counters.server, range);
@@ -153,13 +155,13 @@ function oursIn(visits: Counters['visits'], { startMs, endMs }: TimeRange): numb
   );
 }
 
-/** List price of a command, where commands are billed; null where they are not, or nobody knows. */
-function priceOf(statuses: readonly TargetStatus[]): number | null {
+/** Dollars for a command, where commands are billed; null where they are not, or nobody knows. */
+function priceOf(statuses: readonly TargetStatus[], { prices }: Pick<Config, 'prices'>): number | null {
   for (const { target, budget, facts } of statuses) {
     if (target.kind !== 'redis' || budget === null) continue;
     const host = target.address.replace(/:\d+$/, '');
-    const price = commandPrice({ host, flavour: facts.flavour ?? null });
-    if (price !== null) return costUsd(1, price);
+    if (commandPrice({ host, flavour: facts.flavour ?? null }) !== null)
+      return costUsd(1, effectivePrices(prices ?? {}).upstash_command);
   }
   return null;
 }
