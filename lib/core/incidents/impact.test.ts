@@ -39,9 +39,9 @@ describe('what an incident did, in numbers', () => {
   });
 
   it('says whose price it is', () => {
-    expect(figure('commands_usd', {}).label).toBe('for these commands, at list price');
+    expect(figure('commands_usd', {})?.label).toBe('for these commands, at list price');
     const price = { usd: 0.1, per: 100_000, own: true };
-    expect(figure('commands_usd', { price }).label).toBe('for these commands, at your price');
+    expect(figure('commands_usd', { price })?.label).toBe('for these commands, at your price');
   });
 
   it('what can’t be told is no number and says why, and money is not told of commands that are not', () => {
