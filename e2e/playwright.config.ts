@@ -20,7 +20,7 @@ export default defineConfig({
     { name: 'short', testIgnore: LONG },
   ],
   // Real servers on a shared machine: a limit ends what hangs, it measures nothing.
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   // A test that passes only at its second try is listed as flaky at the end of the run.
   retries: 1,
@@ -37,7 +37,7 @@ export default defineConfig({
     command: `rm -rf "$AFTERWATCH_DATA_DIR" && exec node_modules/.bin/next start -H 127.0.0.1 -p ${OPEN_PORT}`,
     cwd: '..',
     url: `http://127.0.0.1:${OPEN_PORT}/api/ready`,
-    timeout: 90_000,
+    timeout: 150_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 12_000 },
     env: {

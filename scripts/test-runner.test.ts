@@ -57,17 +57,16 @@ function runTests(env: Record<string, string> = {}) {
 }
 
 describe('npm test', () => {
-  it('runs every step in order, the build beside the live tests, and ends with the sum over all runners, alone on its line', () => {
+  it('runs every step in order, units and the build beside the live tests, and ends with the sum over all runners, alone on its line', () => {
     const { status, stdout, calls, last } = runTests();
     expect(status).toBe(0);
     expect(last).toBe('14 passed, 0 failed');
-    expect(calls.slice(0, 4)).toEqual([
-      'biome ci .',
-      'next typegen',
-      'tsc',
+    expect(calls.slice(0, 3)).toEqual(['biome ci .', 'next typegen', 'tsc']);
+    expect(calls.slice(3, 6).toSorted()).toEqual([
+      'build',
       'vitest run core unit alone dom',
+      'vitest run live',
     ]);
-    expect(calls.slice(4, 6).toSorted()).toEqual(['build', 'vitest run live']);
     expect(calls.slice(6)).toEqual(['playwright test e2e/playwright.config.ts']);
     expect(stdout).toMatch(/── browser tests: ok \(\d+\.\d s\)/);
   });
@@ -75,7 +74,12 @@ describe('npm test', () => {
   it('stops at the first failing step with its code, and says how many passed until then', () => {
     const { status, calls, last } = runTests({ FAKE_FAIL: 'live' });
     expect([status, last]).toEqual([7, '10 passed, 2 failed']);
-    expect(calls.slice(4).toSorted()).toEqual(['build', 'vitest run live']);
+    // What ran beside it is waited for; nothing comes after.
+    expect(calls.slice(3).toSorted()).toEqual([
+      'build',
+      'vitest run core unit alone dom',
+      'vitest run live',
+    ]);
   });
 
   it('counts a failing check that counts no tests, and a runner that broke before its report', () => {

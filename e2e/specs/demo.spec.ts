@@ -191,7 +191,7 @@ test('npm start -- --demo shows it beside a config, whatever that names', async 
   try {
     const status = `http://127.0.0.1:${port}/api/status`;
     await expect
-      .poll(async () => (await request.get(status).catch(() => null))?.ok() ?? false, { timeout: 60_000 })
+      .poll(async () => (await request.get(status).catch(() => null))?.ok() ?? false, { timeout: 120_000 })
       .toBe(true);
     const body = await (await request.get(status)).text();
     expect(body).toContain('harbor');

@@ -7,7 +7,7 @@ import { ScrapeError } from '@/lib/server/collectors/collector.ts';
 import { sessionOpener } from '@/lib/server/collectors/index.ts';
 import { demoTargets } from '@/lib/server/demo-link.ts';
 import { type Fleet, startFleet } from './fleet.ts';
-import { V1203_MS, V1205_MS, V1206_MS } from './story.ts';
+import { OUTAGE_FROM_MS, V1203_MS, V1204_MS, V1205_MS, V1206_MS } from './story.ts';
 
 const START_MS = Date.UTC(2026, 3, 9, 21, 0, 0);
 const STEP_MS = MINUTE_MS;
@@ -57,6 +57,13 @@ async function visit(atMs: number, names: ReadonlySet<string> | null = null): Pr
   );
 }
 
+/** Between what happens a visit each 5 min tells as much as one each minute. */
+function isEventful(atMs: number): boolean {
+  return [V1203_MS, V1204_MS, V1205_MS, V1206_MS, OUTAGE_FROM_MS].some(
+    (eventMs) => atMs >= eventMs - 2 * PLAIN_STEP_MS && atMs <= eventMs + 3 * PLAIN_STEP_MS,
+  );
+}
+
 type Labels = Record<string, string>;
 
 function sumOf(result: CollectResult | null | undefined, metric: string, labels: Labels = {}): number {
@@ -75,8 +82,7 @@ describe('demo fleet, read by the collectors of the product', () => {
     const visits: Visit[] = [];
     for (let atMs = START_MS - 9 * HOUR_MS; atMs <= START_MS; ) {
       visits.push(...(await visit(atMs, LIVE)));
-      // Before the first deploy nothing happens, and fewer visits tell it as well.
-      atMs += atMs < START_MS + V1203_MS - 2 * PLAIN_STEP_MS ? PLAIN_STEP_MS : STEP_MS;
+      atMs += isEventful(atMs - START_MS) ? STEP_MS : PLAIN_STEP_MS;
     }
     const faults = visits.filter(({ fault }) => fault !== null);
     const outage = faults.filter(({ name }) => name === '9185e2bc');

@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeTick, nextSinceMs } from '@/lib/client/merge-tick.ts';
 import { type ImpactId, INCIDENT_CHARTS } from '@/lib/core/model/incident.ts';
+import { targetId } from '@/lib/core/model/target.ts';
 import type { WatchRecord } from '@/lib/core/model/verdict.ts';
 import { STEADY_PARTS } from '@/lib/core/model/view.ts';
-import { MINUTE_MS } from '@/lib/core/time/range.ts';
+import { HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import { formatDuration } from '@/lib/core/units/duration.ts';
 import { MemoryState } from '@/test/memory-state.ts';
 import { DemoIncident } from './demo-incident.ts';
@@ -29,6 +30,29 @@ describe('the demo’s evening', () => {
     startMs = world.nowMs();
   }, 300_000);
   afterAll(() => world?.close());
+
+  it('has the evening minute by minute from visits, and what lies before from what providers remember', async () => {
+    const { store, poller, config } = world.runtime;
+    const gets = { metric: 'redis_commands_total', labels: { cmd: 'get' } };
+    const minutes = async (hours: number, stepMs: number, coveredMs: number) => {
+      const range = { startMs: startMs - hours * HOUR_MS, endMs: startMs };
+      const [redis] = (await store.readBuckets(gets, range, stepMs)).filter(({ series }) =>
+        series.targetId.includes('/redis/'),
+      );
+      return (redis?.buckets ?? []).filter((bucket) => (bucket?.coveredMs ?? 0) > coveredMs).length;
+    };
+    expect(await minutes(7, MINUTE_MS, MINUTE_MS / 2)).toBeGreaterThan(6.9 * 60);
+    expect(await minutes(9, 5 * MINUTE_MS, 0)).toBeGreaterThan(8.8 * 12);
+    const remembering = config.targets.filter(({ kind }) =>
+      ['upstash', 'neon', 'fly', 'prometheus'].includes(kind),
+    );
+    expect(remembering.map((target) => poller.backfill(targetId(target))?.kind)).toEqual([
+      'done',
+      'done',
+      'done',
+      'done',
+    ]);
+  });
 
   it('v1203 can’t be told from the suspension on, v1205 is judged on its own claims, v1206 is met so far', () => {
     const [v1203, v1205, v1206] = world.runtime.watches?.openNow() ?? [];
