@@ -75,11 +75,7 @@ describe('npm test', () => {
     const { status, calls, last } = runTests({ FAKE_FAIL: 'live' });
     expect([status, last]).toEqual([7, '10 passed, 2 failed']);
     // What ran beside it is waited for; nothing comes after.
-    expect(calls.slice(3).toSorted()).toEqual([
-      'build',
-      'vitest run core unit alone dom',
-      'vitest run live',
-    ]);
+    expect(calls.slice(3).toSorted()).toEqual(['build', 'vitest run core unit alone dom', 'vitest run live']);
   });
 
   it('counts a failing check that counts no tests, and a runner that broke before its report', () => {
