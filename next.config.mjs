@@ -19,7 +19,8 @@ const config = {
   ],
   // A lock file in some folder above must not move the root of the build.
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
-  experimental: { serverActions: { bodySizeLimit: '256kb' }, proxyClientMaxBodySize: '1mb' },
+  // Next cuts a longer body without a word: above what any route takes, so that the route itself says what is too much.
+  experimental: { serverActions: { bodySizeLimit: '256kb' }, proxyClientMaxBodySize: '6mb' },
 };
 
 export default config;

@@ -14,7 +14,11 @@ const alias = [
  */
 const HANGS_MS = 30_000;
 
-const ALONE = ['lib/actions/**/*.test.ts', 'lib/server/http/server-front.test.ts'];
+const ALONE = [
+  'lib/actions/**/*.test.ts',
+  'lib/server/http/server-front.test.ts',
+  'lib/server/http/pass-on.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -23,6 +23,8 @@ const shared = {
 /** The threads that own the database connection and draw pictures of shared copies, and the demo's fleet. */
 export async function bundleWorkers() {
   await bundleOne('lib/server/store/sqlite/worker.ts', 'dist/store-worker.mjs');
+  await bundleOne('lib/server/store/postgres/worker.ts', 'dist/postgres-worker.mjs');
+  await bundleOne('lib/server/store/postgres/link.ts', 'dist/postgres-link.mjs');
   await bundleOne('lib/server/shares/preview-worker.ts', 'dist/preview-worker.mjs');
   await bundleOne('lib/demo/main.ts', 'dist/demo-fleet.mjs');
 }

@@ -16,16 +16,24 @@ const PARTS = [
   { name: 'prometheus-redis-exporter', programs: ['prometheus-redis-exporter', 'redis_exporter'] },
   { name: 'prometheus-postgres-exporter', programs: ['prometheus-postgres-exporter', 'postgres_exporter'] },
 ];
+/** What the bench against other engines needs: neither `npm test` nor the product does. */
+export const PEERS_OF_BENCH = [
+  ...PARTS.filter(({ name }) => name !== 'chromium' && name !== 'pgbouncer'),
+  { name: 'victoria-metrics', programs: ['victoria-metrics'] },
+];
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Makes sure that every part is there. Throws `PlainError` naming the missing ones when it cannot install them. */
-export async function ensureSystemParts(parts = PARTS) {
+/**
+ * Makes sure that every part is there, for the command `forWhat`. Throws `PlainError` naming the missing ones when it
+ * cannot install them.
+ */
+export async function ensureSystemParts(parts = PARTS, forWhat = 'npm test') {
   const missing = missingParts(parts);
   if (missing.length === 0) return;
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || findProgram('apt-get') === null) {
     throw new PlainError(
-      `npm test needs ${missing.join(', ')}; install with: sudo ${install} (Debian's names)`,
+      `${forWhat} needs ${missing.join(', ')}; install with: sudo ${install} (Debian's names)`,
     );
   }
   await step(`installing ${missing.join(', ')}`, () => installParts(missing));

@@ -25,7 +25,14 @@ const ZONES: readonly [zone: string, mayImport: readonly string[]][] = [
 /** Packages that only some places may use, and where. */
 const PACKAGES: readonly [name: RegExp, where: readonly string[]][] = [
   [/^recharts$/, ['components/charts']],
-  [/^libsql$/, ['lib/server/store/sqlite/worker.ts']],
+  [
+    /^libsql$/,
+    [
+      'lib/server/store/sqlite/worker.ts',
+      'lib/server/store/sqlite/database.ts',
+      'lib/server/store/sqlite/schema.ts',
+    ],
+  ],
   [/^(ioredis|pg)$/, ['lib/server', 'lib/cli']],
   [/^undici$/, ['lib/server/http']],
   [/^@tanstack\//, ['lib/client', 'components/live', 'app']],

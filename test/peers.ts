@@ -47,6 +47,17 @@ export interface PrometheusPeerOptions {
   scrapeSeconds?: number;
   /** A past that it remembers: OpenMetrics text with a time on each line, ending in `# EOF`. */
   past?: string;
+  /** A folder of blocks to serve and to write into; it stays when the peer stops. */
+  dataFolder?: string;
+}
+
+export interface VictoriaMetricsPeerOptions {
+  /** What to scrape, by job; nothing when left out. */
+  jobs?: Readonly<Record<string, readonly string[]>>;
+  /** Time between two scrapes, a second when left out. */
+  scrapeSeconds?: number;
+  /** Where its data lie; a folder that goes with the peer when left out. */
+  dataFolder?: string;
 }
 
 export interface PostgresExporterOptions {
@@ -202,6 +213,51 @@ export async function startPostgres(options: PostgresPeerOptions = {}): Promise<
   };
 }
 
+/**
+ * Starts pgbouncer in front of the database `app` of a running PostgreSQL, as role `app`, with transactions pooled: two
+ * statements of one client may go over two connections unless a transaction holds them together.
+ */
+export async function startPgbouncer(server: PostgresPeer): Promise<Peer> {
+  const program = findProgram('pgbouncer');
+  if (program === null) throw new Error('pgbouncer is not installed; install the package pgbouncer');
+  const owner = serverUser();
+  const folder = mkdtempSync(join(tmpdir(), 'afterwatch-pgbouncer-'));
+  const port = await freePort();
+  const config = [
+    '[databases]',
+    `app = host=${HOST} port=${server.port} dbname=app user=app password=app`,
+    '[pgbouncer]',
+    `listen_addr = ${HOST}`,
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    'pool_mode = transaction',
+    // More than one, so that what belongs to a session is seen to be lost.
+    'default_pool_size = 6',
+    'min_pool_size = 3',
+    'server_round_robin = 1',
+    'server_login_retry = 1',
+    'logfile = pgbouncer.log',
+  ];
+  const file = join(folder, 'pgbouncer.ini');
+  writeFileSync(file, `${config.join('\n')}\n`);
+  if (owner !== null) for (const path of [folder, file]) chownSync(path, owner.uid, owner.gid);
+  const launch = () => spawn(program, ['-q', file], { ...(owner ?? {}), cwd: folder, stdio: 'ignore' });
+  const runner = new Runner('pgbouncer', folder, launch, {
+    ready: () => acceptsConnection(port),
+    // Ends at once; SIGINT would wait for the clients.
+    stopSignal: 'SIGTERM',
+  });
+  await runner.start();
+  return {
+    port,
+    url: `postgres://app:app@${HOST}:${port}/app`,
+    stop: () => runner.stop(true),
+    restart: () => runner.restart(),
+    kill: () => runner.kill(),
+  };
+}
+
 /** True when Prometheus and both exporters can be started here. */
 export function hasPrometheus(): boolean {
   return [PROMETHEUS, REDIS_EXPORTER, POSTGRES_EXPORTER].every((names) => findAny(names) !== null);
@@ -213,14 +269,13 @@ const REDIS_EXPORTER = ['prometheus-redis-exporter', 'redis_exporter'];
 const POSTGRES_EXPORTER = ['prometheus-postgres-exporter', 'postgres_exporter'];
 
 /** Starts Prometheus over its static targets. Ready is ready to answer; the first scrape comes within an interval. */
-export function startPrometheus({ jobs, scrapeSeconds = 1, past }: PrometheusPeerOptions): Promise<Peer> {
-  const config = {
-    global: { scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
-    scrape_configs: Object.entries(jobs).map(([job, targets]) => ({
-      job_name: job,
-      static_configs: [{ targets }],
-    })),
-  };
+export function startPrometheus({
+  jobs,
+  scrapeSeconds = 1,
+  past,
+  dataFolder,
+}: PrometheusPeerOptions): Promise<Peer> {
+  const config = scrapeConfig(jobs, scrapeSeconds);
   return startHttpPeer('prometheus', PROMETHEUS, '/-/ready', (port, folder) => {
     if (past !== undefined) importPast(past, folder);
     // JSON is YAML.
@@ -228,11 +283,29 @@ export function startPrometheus({ jobs, scrapeSeconds = 1, past }: PrometheusPee
     return {
       args: [
         `--config.file=${join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--storage.tsdb.path=${dataFolder ?? join(folder, 'data')}`,
         `--web.listen-address=${HOST}:${port}`,
       ],
     };
   });
+}
+
+/** What Prometheus and VictoriaMetrics read alike. A target may carry a path: `127.0.0.1:9000/m/1/metrics`. */
+function scrapeConfig(
+  jobs: Readonly<Record<string, readonly string[]>>,
+  scrapeSeconds: number,
+): Readonly<Record<string, unknown>> {
+  return {
+    global: { scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
+    scrape_configs: Object.entries(jobs).map(([job, targets]) => ({
+      job_name: job,
+      static_configs: targets.map((target) => {
+        const [address = target, ...path] = target.split('/');
+        const labels = path.length === 0 ? {} : { __metrics_path__: `/${path.join('/')}`, instance: target };
+        return { targets: [address], labels };
+      }),
+    })),
+  };
 }
 
 /** Writes a past into Prometheus's data folder with its own tool, which comes in the same package. */
@@ -242,6 +315,33 @@ function importPast(text: string, folder: string): void {
   const words = ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')];
   const result = spawnSync(findProgram('promtool') ?? 'promtool', words, { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`promtool failed: ${result.stderr || String(result.error)}`);
+}
+
+/** True when VictoriaMetrics can be started here. */
+export function hasVictoriaMetrics(): boolean {
+  return findAny(VICTORIA_METRICS) !== null;
+}
+
+const VICTORIA_METRICS = ['victoria-metrics'];
+
+/** Starts a single VictoriaMetrics over its static targets. Ready is ready to answer. */
+export function startVictoriaMetrics({
+  jobs = {},
+  scrapeSeconds = 1,
+  dataFolder,
+}: VictoriaMetricsPeerOptions = {}): Promise<Peer> {
+  return startHttpPeer('victoria-metrics', VICTORIA_METRICS, '/health', (port, folder) => {
+    writeFileSync(join(folder, 'scrape.yml'), JSON.stringify(scrapeConfig(jobs, scrapeSeconds)));
+    return {
+      args: [
+        `-storageDataPath=${dataFolder ?? join(folder, 'data')}`,
+        `-httpListenAddr=${HOST}:${port}`,
+        `-promscrape.config=${join(folder, 'scrape.yml')}`,
+        // A month is its default; what is imported may lie a little further back.
+        '-retentionPeriod=100y',
+      ],
+    };
+  });
 }
 
 /** Starts the exporter that reads the Redis at `redisUrl`. */
@@ -424,6 +524,18 @@ function pingRedis(port: number): Promise<boolean> {
     socket.setTimeout(1_000, () => finish(false));
     socket.once('connect', () => socket.write('PING\r\n'));
     socket.once('data', (data) => finish(/^[+-]/.test(data.toString())));
+    socket.once('error', () => finish(false));
+  });
+}
+
+function acceptsConnection(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: HOST });
+    const finish = (accepted: boolean): void => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => finish(true));
     socket.once('error', () => finish(false));
   });
 }

@@ -6,5 +6,10 @@ import { getRuntime } from '@/lib/server/runtime.ts';
 /** Frame of the pages behind the login. Each page checks its reader too; here so that no frame goes out before a redirect. */
 export default async function DashLayout({ children }: Readonly<{ children: ReactNode }>) {
   await requireReader();
-  return <AppFrame canLogOut={getRuntime().auth.passwordSet}>{children}</AppFrame>;
+  const { auth, store } = getRuntime();
+  return (
+    <AppFrame canLogOut={auth.passwordSet} outage={store.stats().outage}>
+      {children}
+    </AppFrame>
+  );
 }

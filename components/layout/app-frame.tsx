@@ -1,16 +1,20 @@
 import type { ReactNode } from 'react';
+import type { StoreOutage } from '@/lib/core/model/outage.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { CommandCenter } from './command-center.tsx';
 import { Rail } from './rail.tsx';
+import { StoreAway } from './store-away.tsx';
 
 interface AppFrameProps {
   children: ReactNode;
   /** True when this server has a login. */
   canLogOut: boolean;
+  /** The store's outage when the page was drawn; null without one. */
+  outage?: StoreOutage | null;
 }
 
 /** Frame of every page behind the login: rail, page, on a phone the bottom bar, and the commands of it all. */
-export function AppFrame({ children, canLogOut }: Readonly<AppFrameProps>) {
+export function AppFrame({ children, canLogOut, outage = null }: Readonly<AppFrameProps>) {
   return (
     <CommandCenter>
       <div className="min-h-screen tablet:grid tablet:grid-cols-[60px_minmax(0,1fr)] desk:grid-cols-[208px_minmax(0,1fr)] print:block">
@@ -22,6 +26,7 @@ export function AppFrame({ children, canLogOut }: Readonly<AppFrameProps>) {
         </a>
         <Rail />
         <div className="min-w-0">
+          <StoreAway drawn={outage} />
           {children}
           {canLogOut && (
             <footer className="no-print max-w-308 wall:max-w-440 px-4 pb-24 tablet:px-6 tablet:pb-8 desk:px-8">

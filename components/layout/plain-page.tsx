@@ -8,7 +8,7 @@ export function PlainPage({
   children,
 }: Readonly<{ title: string; detail: ReactNode; children?: ReactNode }>) {
   return (
-    <main className="mx-auto flex min-h-screen max-w-160 flex-col justify-center px-4 py-16">
+    <main id="main" className="mx-auto flex min-h-screen max-w-160 flex-col justify-center px-4 py-16">
       <span className="mb-6 flex items-center gap-2.25 text-prose font-semibold">
         <Logo />
         Afterwatch

@@ -3,9 +3,9 @@
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { budgetActions } from '@/lib/client/budget-actions.ts';
-import { type BudgetAddress, budgetHref, readBudgetAddress } from '@/lib/client/budget-address.ts';
 import { copyText } from '@/lib/client/copy-text.ts';
 import { useTellFiring } from '@/lib/client/firing-count.ts';
+import { readScopeAddress, type ScopeAddress, scopeHref } from '@/lib/client/scope-address.ts';
 import { type BudgetReads, useBudgetView } from '@/lib/client/use-budget-view.ts';
 import { useZone } from '@/lib/client/use-zone.ts';
 import type { BudgetView } from '@/lib/core/model/budget.ts';
@@ -17,7 +17,7 @@ import { BudgetScreen } from './budget-screen.tsx';
 interface BudgetLiveProps {
   initial: BudgetView;
   /** What the server drew it for. */
-  initialAddress: BudgetAddress;
+  initialAddress: ScopeAddress;
   /** The server's action, unless a test answers in its place. */
   actions?: BudgetReads;
 }
@@ -26,7 +26,7 @@ interface BudgetLiveProps {
 export function BudgetLive({ initial, initialAddress, actions = budgetActions }: Readonly<BudgetLiveProps>) {
   const { announce } = useCommandsContext();
   const params = useSearchParams();
-  const { address, remarks } = readBudgetAddress((name) => params.get(name), initial.scopes, initial.scope);
+  const { address, remarks } = readScopeAddress((name) => params.get(name), initial.scopes, initial.scope);
   const { view, receivedAtMs, failure, refetch } = useBudgetView(
     actions,
     address.scope,
@@ -36,8 +36,8 @@ export function BudgetLive({ initial, initialAddress, actions = budgetActions }:
   const zone = useZone(address.isLocal);
   useTellFiring(view.firing ?? null);
 
-  const go = (to: Partial<BudgetAddress>): void =>
-    window.history.pushState(null, '', budgetHref({ ...address, ...to }, view.scopes));
+  const go = (to: Partial<ScopeAddress>): void =>
+    window.history.pushState(null, '', scopeHref('/budget', { ...address, ...to }, view.scopes));
   const copy = async (text: string): Promise<void> => {
     const copied = await copyText(text);
     announce(copied ? 'Copied' : 'This browser does not let a page copy. Select the text instead.');

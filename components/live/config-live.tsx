@@ -2,9 +2,9 @@
 
 import { useSearchParams } from 'next/navigation';
 import { configActions } from '@/lib/client/config-actions.ts';
-import { type ConfigAddress, configHref, readConfigAddress } from '@/lib/client/config-address.ts';
 import { copyText } from '@/lib/client/copy-text.ts';
 import { useTellFiring } from '@/lib/client/firing-count.ts';
+import { readScopeAddress, type ScopeAddress, scopeHref } from '@/lib/client/scope-address.ts';
 import { type ConfigReads, useConfigView } from '@/lib/client/use-config-view.ts';
 import { useZone } from '@/lib/client/use-zone.ts';
 import type { ConfigView } from '@/lib/core/settings/config-view.ts';
@@ -15,7 +15,7 @@ import { ConfigScreen } from './config-screen.tsx';
 interface ConfigLiveProps {
   initial: ConfigView;
   /** What the server drew it for. */
-  initialAddress: ConfigAddress;
+  initialAddress: ScopeAddress;
   /** The server's action, unless a test answers in its place. */
   actions?: ConfigReads;
 }
@@ -24,7 +24,7 @@ interface ConfigLiveProps {
 export function ConfigLive({ initial, initialAddress, actions = configActions }: Readonly<ConfigLiveProps>) {
   const { announce } = useCommandsContext();
   const params = useSearchParams();
-  const { address, remarks } = readConfigAddress((name) => params.get(name), initial.scopes, initial.scope);
+  const { address, remarks } = readScopeAddress((name) => params.get(name), initial.scopes, initial.scope);
   const { view, receivedAtMs, failure, refetch } = useConfigView(
     actions,
     address.scope,
@@ -34,8 +34,8 @@ export function ConfigLive({ initial, initialAddress, actions = configActions }:
   const zone = useZone(address.isLocal);
   useTellFiring(view.firing);
 
-  const go = (to: Partial<ConfigAddress>): void =>
-    window.history.pushState(null, '', configHref({ ...address, ...to }, view.scopes));
+  const go = (to: Partial<ScopeAddress>): void =>
+    window.history.pushState(null, '', scopeHref('/config', { ...address, ...to }, view.scopes));
   const copy = async (text: string): Promise<void> => {
     const copied = await copyText(text);
     announce(copied ? 'Copied' : 'This browser does not let a page copy. Select the text instead.');

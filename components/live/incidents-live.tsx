@@ -4,11 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import type { Command } from '@/lib/client/commands.ts';
 import { type IncidentActions, incidentActions } from '@/lib/client/incident-actions.ts';
-import {
-  type IncidentsAddress,
-  incidentsHref,
-  readIncidentsAddress,
-} from '@/lib/client/incidents-address.ts';
+import { readScopeAddress, type ScopeAddress, scopeHref } from '@/lib/client/scope-address.ts';
 import { useIncidents } from '@/lib/client/use-incidents.ts';
 import { useZone } from '@/lib/client/use-zone.ts';
 import type { IncidentsView } from '@/lib/core/model/incident.ts';
@@ -34,19 +30,15 @@ export function IncidentsLive({
   onOpened,
 }: Readonly<IncidentsLiveProps>) {
   const params = useSearchParams();
-  const { address, remarks } = readIncidentsAddress(
-    (name) => params.get(name),
-    initial.scopes,
-    initial.scope,
-  );
+  const { address, remarks } = readScopeAddress((name) => params.get(name), initial.scopes, initial.scope);
   const { view, receivedAtMs, isPlaceholder, failure, refetch } = useIncidents(
     actions,
     address.scope,
     initial,
   );
   const zone = useZone(address.isLocal);
-  const go = (to: Partial<IncidentsAddress>): void =>
-    window.history.pushState(null, '', incidentsHref({ ...address, ...to }, view.scopes));
+  const go = (to: Partial<ScopeAddress>): void =>
+    window.history.pushState(null, '', scopeHref('/incidents', { ...address, ...to }, view.scopes));
   useCommands(
     'incidents',
     commandsOf(address.isLocal, () => go({ isLocal: !address.isLocal })),

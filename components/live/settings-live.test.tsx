@@ -46,6 +46,7 @@ function viewOf(...sources: readonly SourceSettingView[]): SettingsView {
   return {
     ...{ asOfMs: NOW_MS, demo: false, sources, missing },
     ...{ receivers: [], heartbeat: null, refreshMs: 60_000 },
+    data: { engine: 'sqlite', bytes: 3_100_000, series: 412, role: 'alone', fault: null },
   };
 }
 

@@ -10,6 +10,7 @@ import { Section } from '../layout/section.tsx';
 import { DemoBanner } from '../panels/demo-banner.tsx';
 import { ReceiversPanel, type ReceiversPanelProps } from '../panels/receivers-panel.tsx';
 import { Sentence } from '../panels/sentence.tsx';
+import { SettingsData } from '../panels/settings-data.tsx';
 import { SettingsForm, type SettingsFormProps } from '../panels/settings-form.tsx';
 import { SettingsMissing } from '../panels/settings-missing.tsx';
 import { SettingsSources, type SettingsSourcesProps } from '../panels/settings-sources.tsx';
@@ -34,6 +35,7 @@ const PARTS = [
   ['#receivers', 'Receivers'],
   ['#tokens', 'Tokens'],
   ['#shares', 'Shares'],
+  ['#data', 'Data'],
 ] as const;
 
 /** The settings page as markup: what is read, how more is connected, and who else may. */
@@ -107,6 +109,11 @@ export function SettingsScreen(props: Readonly<SettingsScreenProps>) {
               <span className="text-data font-normal text-ink-3">Who may read without logging in?</span>
             </h2>
             {props.shares}
+          </Section>
+        </div>
+        <div id="data" className="scroll-mt-14">
+          <Section>
+            <SettingsData data={view.data} />
           </Section>
         </div>
       </PageBody>

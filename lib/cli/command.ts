@@ -10,6 +10,10 @@ export interface CommandIo {
   out(line: string): void;
   /** One line to stderr. */
   err(line: string): void;
+  /** A line on stderr that the next one overwrites, empty to take it away; absent where nobody watches. */
+  status?(line: string): void;
+  /** Text to stdout as it is; resolves when there is room for more. Absent where lines will do. */
+  write?(text: string): Promise<void>;
 }
 
 /** Exit codes that scripts rely on. */

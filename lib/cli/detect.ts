@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Firing } from '@/lib/core/detect/firing.ts';
+import { parseInstantMs } from '@/lib/core/time/parse-instant.ts';
 import { readInput } from './claims-input.ts';
 import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts';
 import { DETECT_RULES, type DetectCase, type Detected, detectInSeries } from './detect-series.ts';
 import { type ReadSeries, readManifest, readSeriesOf } from './manifest.ts';
 import { parseUnitMs, SERIES_KINDS } from './series-blocks.ts';
-import { parseInstantMs } from './series-csv.ts';
 import { alignColumns, plainText } from './text.ts';
 
 const HELP = `usage: afterwatch detect SERIES.csv --rule RULE [--at TIME] [--json]

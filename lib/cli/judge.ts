@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseDurationMs } from '@/lib/core/time/named-range.ts';
+import { parseInstantMs } from '@/lib/core/time/parse-instant.ts';
 import { BLOCK_MS, DAY_MS } from '@/lib/core/time/range.ts';
 import { effectText } from '@/lib/core/units/format-claim.ts';
 import { REASON_NAMES, STATE_NAMES } from '@/lib/core/watch/verdict-text.ts';
@@ -8,7 +9,6 @@ import { type Command, type CommandIo, EXIT, type ExitCode } from './command.ts'
 import { type JudgeCase, type JudgedCase, judgeCase } from './judge-case.ts';
 import { type ReadSeries, readManifest, readSeriesOf } from './manifest.ts';
 import { SERIES_KINDS, type SeriesKind } from './series-blocks.ts';
-import { parseInstantMs } from './series-csv.ts';
 import { plainText } from './text.ts';
 
 const HELP = `usage: afterwatch judge SERIES.csv --at ISO --claim "…" [--until ISO]

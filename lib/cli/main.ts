@@ -13,6 +13,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
+  ...(process.stderr.isTTY ? { status: (line: string) => process.stderr.write(`\r\u001b[2K${line}`) } : {}),
+  write: (text) =>
+    new Promise<void>((resolve) => {
+      process.stdout.write(text, () => resolve());
+    }),
 });
 // Output is flushed by the natural end of the process; a connection that will not close must not keep it open.
 setTimeout(() => process.exit(), 2_000).unref();

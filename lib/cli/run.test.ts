@@ -9,7 +9,7 @@ describe('the command line', () => {
     const help = await capture(['--help'], io);
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toMatch(
-      /^ {2}status .*\n {2}claims .*\n {2}judge .*\n {2}detect .*\n {2}deploy .*\n {2}verdict .*\n {2}doctor /m,
+      /^ {2}status .*\n {2}claims .*\n {2}judge .*\n {2}detect .*\n {2}deploy .*\n {2}verdict .*\n {2}import .*\n {2}export .*\n {2}backup .*\n {2}restore .*\n {2}doctor /m,
     );
     expect(await capture([], io)).toEqual({ code: 3, out: '', err: help.out });
   });
@@ -20,7 +20,7 @@ describe('the command line', () => {
       err: 'afterwatch: there is no such command; did you mean doctor?',
     });
     expect((await capture(['zzz'], io)).err).toMatch(
-      /there are status, claims, judge, detect, deploy, verdict, doctor, config, token, hook, badge$/,
+      /there are status, claims, judge, detect, deploy, verdict, import, export, backup, restore, doctor, config, token, hook, badge$/,
     );
   });
   it('explains each command, its exit codes included, without doing anything', async () => {

@@ -49,6 +49,30 @@ const COMMANDS: readonly Listed[] = [
     takesWords: true,
   },
   {
+    name: 'import',
+    summary: 'gives a running server numbers from a file',
+    load: async () => (await import('./import.ts')).import,
+    takesWords: true,
+  },
+  {
+    name: 'export',
+    summary: 'writes the samples of a running server to a file',
+    load: async () => (await import('./export.ts')).export,
+    takesWords: true,
+  },
+  {
+    name: 'backup',
+    summary: 'writes all that a running server keeps to one file',
+    load: async () => (await import('./backup.ts')).backup,
+    takesWords: true,
+  },
+  {
+    name: 'restore',
+    summary: 'puts a backup in the place of all that a running server keeps',
+    load: async () => (await import('./restore.ts')).restore,
+    takesWords: true,
+  },
+  {
     name: 'doctor',
     summary: 'checks the configuration, this machine and each source',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseInstantMs, readSeriesCsv } from './series-csv.ts';
+import { parseInstantMs } from '@/lib/core/time/parse-instant.ts';
+import { readSeriesCsv } from './series-csv.ts';
 
 const T = Date.UTC(2026, 0, 5, 10, 0);
 

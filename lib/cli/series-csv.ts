@@ -1,3 +1,5 @@
+import { parseInstantMs } from '@/lib/core/time/parse-instant.ts';
+
 /** One row of a series; null where the row says that nothing was measured. */
 export interface SeriesPoint {
   atMs: number;
@@ -18,14 +20,9 @@ export interface SeriesFault {
 }
 
 const MISSING = new Set(['', '-', 'nan', 'null', 'none', 'nil', 'na', 'n/a', 'nodata']);
-/** Epoch numbers below this are seconds: in ms it is March 1973, in seconds the year 5138. */
-const SECONDS_BELOW = 1e11;
 /** A series over more years than this has a wrong time in it, and would fill the memory. */
 const MOST_YEARS = 10;
 const YEAR_MS = 365.25 * 86_400_000;
-const LATEST_MS = Date.UTC(3000, 0);
-const ISO =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s*(?:(Z|UTC)|([+-]\d{2})(?::?(\d{2}))?)?)?$/i;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?inf(?:inity)?$/i;
 
@@ -71,23 +68,6 @@ export function readSeriesCsv(text: string): Series | SeriesFault {
   if (years > MOST_YEARS)
     return { fault: `its rows span ${Math.round(years)} years: is one of its times wrong?`, line: 1 };
   return { points: ordered, warnings };
-}
-
-/** An instant in Unix ms, written as ISO 8601, epoch seconds or epoch ms; null for anything else. */
-export function parseInstantMs(text: string): number | null {
-  const word = text.trim();
-  if (NUMBER.test(word)) {
-    const number = Number(word);
-    const atMs = Math.round(Math.abs(number) < SECONDS_BELOW ? number * 1_000 : number);
-    return Math.abs(atMs) < LATEST_MS ? atMs : null;
-  }
-  const match = ISO.exec(word);
-  if (match === null) return null;
-  const [, day = '', time = '00:00', , hours, minutes = '00'] = match;
-  // A zone left out is UTC, as all that is stored; the standard would take the machine's own.
-  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  const atMs = Date.parse(`${day}T${time.replace(',', '.')}${zone}`);
-  return Number.isNaN(atMs) ? null : atMs;
 }
 
 function unquoted(cell: string): string {

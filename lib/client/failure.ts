@@ -1,5 +1,6 @@
 import { unstable_isUnrecognizedActionError } from 'next/navigation';
 import type { ActionErrorCode, ActionResult } from '@/lib/core/model/view.ts';
+import { tellOutage } from './store-outage.ts';
 
 /** A failed action as an error, with what a person can do about it. */
 export class ActionFailure extends Error {
@@ -14,6 +15,7 @@ export class ActionFailure extends Error {
 
 /** The data of an action's answer; throws an {@link ActionFailure} for a failed one, as the query cache expects. */
 export function unwrap<T>(result: ActionResult<T>): T {
+  if (result.ok || result.outage !== undefined) tellOutage(result.outage ?? null);
   if (result.ok) return result.data;
   throw new ActionFailure(result.error.message, result.error.code);
 }

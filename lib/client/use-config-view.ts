@@ -1,49 +1,21 @@
 'use client';
 
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Scope } from '@/lib/core/model/target.ts';
 import type { ActionResult } from '@/lib/core/model/view.ts';
 import type { ConfigView } from '@/lib/core/settings/config-view.ts';
-import { explainFailure, unwrap } from './failure.ts';
+import { useScopeView } from './use-scope-view.ts';
 
 /** The read behind the Config page; passed in, so that a test can answer in the server's place. */
 export interface ConfigReads {
   readConfig: (input: Scope) => Promise<ActionResult<ConfigView>>;
 }
 
-/** The one query of the Config page: settings and machines in one answer a tick. */
-export function configViewOptions(
-  actions: ConfigReads,
-  { app, environment }: Scope,
-  initial: { view: ConfigView; receivedAtMs: number } | null,
-) {
-  return queryOptions({
-    queryKey: ['config', { app, environment }] as const,
-    queryFn: async () => unwrap(await actions.readConfig({ app, environment })),
-    ...(initial === null ? {} : { initialData: initial.view, initialDataUpdatedAt: initial.receivedAtMs }),
-    staleTime: ({ state: { data } }) => (data?.refreshMs ?? 0) / 2,
-    refetchInterval: ({ state: { data } }) => data?.refreshMs ?? 15_000,
-    refetchIntervalInBackground: false,
-    refetchOnWindowFocus: 'always',
-    placeholderData: keepPreviousData,
-  });
-}
-
-/** The page's data; a failed tick keeps the last good view. `initial` is what the server drew, for `drawnFor`. */
+/** What the Config page shows; `initial` is what the server drew, for `drawnFor`. */
 export function useConfigView(actions: ConfigReads, scope: Scope, initial: ConfigView, drawnFor: Scope) {
-  const [drawn] = useState(() => ({ view: initial, receivedAtMs: Date.now() }));
-  const isDrawn = scope.app === drawnFor.app && scope.environment === drawnFor.environment;
-  const query = useQuery(configViewOptions(actions, scope, isDrawn ? drawn : null));
-  const [last, setLast] = useState(drawn);
-  const isOwn = query.data !== undefined && !query.isPlaceholderData;
-  if (isOwn && (query.data !== last.view || query.dataUpdatedAt !== last.receivedAtMs)) {
-    setLast({ view: query.data, receivedAtMs: query.dataUpdatedAt });
-  }
-  const shown = isOwn ? { view: query.data, receivedAtMs: query.dataUpdatedAt } : last;
-  return {
-    ...shown,
-    failure: query.error === null ? null : explainFailure(query.error),
-    refetch: query.refetch,
-  };
+  return useScopeView(
+    { key: 'config', read: actions.readConfig, firstRefreshMs: 15_000 },
+    scope,
+    initial,
+    drawnFor,
+  );
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { ConfigError } from './config/types.ts';
-import { startRuntime } from './runtime.ts';
+import { startRuntime, stopRuntime } from './runtime.ts';
 
 /** What is still running when this has passed is cut off. */
 const SHUTDOWN_GRACE_MS = 10_000;
@@ -44,7 +44,7 @@ function takeOverSignals(): void {
       if (stopping) return;
       stopping = true;
       setTimeout(() => process.exit(exitCode), SHUTDOWN_GRACE_MS).unref();
-      void stopRuntime().finally(() => {
+      void stopQuietly().finally(() => {
         for (const listener of inherited) listener.call(process, signal);
         if (inherited.length === 0) process.exit(exitCode);
       });
@@ -52,10 +52,9 @@ function takeOverSignals(): void {
   }
 }
 
-async function stopRuntime(): Promise<void> {
+async function stopQuietly(): Promise<void> {
   try {
-    const runtime = await startRuntime();
-    await runtime.stop();
+    await stopRuntime();
   } catch {
     // A runtime that never started has nothing to close, and a failed close must not keep the process alive.
   }

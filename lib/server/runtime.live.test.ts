@@ -49,7 +49,7 @@ describe('what runs once in a process', () => {
 
     const { dataDir } = runtime.config;
     expect(existsSync(dataDir)).toBe(true);
-    await runtime.stop();
+    await first.stopRuntime();
     expect(existsSync(dataDir)).toBe(false);
     delete (globalThis as Record<symbol, unknown>)[KEY];
   });

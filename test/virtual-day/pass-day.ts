@@ -168,6 +168,9 @@ function memoryStore(scrapes: Scrape[], state: MemoryState): Store {
     readBuckets: async () => [],
     putHistory: async () => {},
     readHistory: async () => [],
+    readSamples: async function* () {
+      yield* [];
+    },
     readScrapes: async () => [],
     readResets: async () => [],
     lastFalls: () => [],

@@ -1,23 +1,23 @@
 import type { Metadata } from 'next';
 import { IncidentsLive } from '@/components/live/incidents-live.tsx';
-import { readIncidentsAddress } from '@/lib/client/incidents-address.ts';
+import { readScopeAddress } from '@/lib/client/scope-address.ts';
+import { paramReader, type SearchParams } from '@/lib/client/search-params.ts';
 import { requireReader } from '@/lib/server/auth/require-reader.ts';
 import { readIncidents } from '@/lib/server/queries/incidents.ts';
 import { chooseScope, readScopes } from '@/lib/server/queries/scope.ts';
 import { getRuntime } from '@/lib/server/runtime.ts';
-import { incidentsParamReader } from './search-params.ts';
 
 export const metadata: Metadata = { title: 'Incidents' };
 
 /** Incidents: what happened, in what order? What lasts comes first. */
 export default async function IncidentsPage({
   searchParams,
-}: Readonly<{ searchParams: Promise<Record<string, string | string[] | undefined>> }>) {
+}: Readonly<{ searchParams: Promise<SearchParams> }>) {
   await requireReader();
   const runtime = getRuntime();
   const scopes = readScopes(runtime);
-  const read = incidentsParamReader(await searchParams);
-  const { address } = readIncidentsAddress(read, scopes, chooseScope(scopes, {}));
+  const read = paramReader(await searchParams);
+  const { address } = readScopeAddress(read, scopes, chooseScope(scopes, {}));
   const view = await readIncidents(runtime, address.scope);
   return <IncidentsLive initial={view} />;
 }

@@ -1,4 +1,5 @@
 import type { ChartView, ComparisonView, HistorySpan, UsualView } from '../model/view.ts';
+import { IMPORTED } from '../series/history.ts';
 import { formatDuration } from '../units/duration.ts';
 import { possessive } from '../units/possessive.ts';
 import { type Columns, distanceToLines } from './columns.ts';
@@ -13,9 +14,9 @@ const OVER_BASE_PX = 8;
 /** Farther from a line than this is as good as anywhere. */
 const CLEAR_PX = 40;
 
-/** `from Prometheus’ own history` */
+/** `from Prometheus’ own history`, `from an imported file` */
 export function historyText({ provider }: Pick<HistorySpan, 'provider'>): string {
-  return `from ${possessive(provider)} own history`;
+  return provider === IMPORTED ? `from ${provider}` : `from ${possessive(provider)} own history`;
 }
 
 /** With how fine it is: `from Prometheus’ own history, in 5 min`. */

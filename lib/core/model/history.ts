@@ -1,3 +1,4 @@
+import type { Block } from '../metrics/blocks.ts';
 import type { Labels } from './sample.ts';
 
 /** One stretch of a provider's memory. `value`: the increase in it for a counter, the mean level for a gauge. */
@@ -16,4 +17,6 @@ export interface HistorySeries {
   quality: 'measured' | 'inferred';
   /** Ascending, not overlapping. */
   stretches: readonly HistoryStretch[];
+  /** Whole 5-minute blocks, ascending, where they are known exactly: taken as they are, beside empty `stretches`. */
+  blocks?: readonly Block[];
 }

@@ -4,6 +4,7 @@ import type { Comparison, PageWindow } from '../time/page-window.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { AlertView } from './alert.ts';
 import type { MoneyView } from './money.ts';
+import type { StoreOutage } from './outage.ts';
 import type { RedisMode } from './redis-mode.ts';
 import type { Quality } from './sample.ts';
 import type { SourceState } from './source-state.ts';
@@ -293,9 +294,13 @@ export interface NowTick
 }
 
 /** Answer of every action: thrown texts are blanked in production builds, so failures are values. */
-export type ActionResult<T> =
+export type ActionResult<T> = (
   | { ok: true; data: T }
-  | { ok: false; error: { code: ActionErrorCode; message: string } };
+  | { ok: false; error: { code: ActionErrorCode; message: string } }
+) & {
+  /** The store is away at the moment: told to whoever may read. */
+  outage?: StoreOutage;
+};
 export type ActionErrorCode =
   | 'not_signed_in'
   | 'forbidden'

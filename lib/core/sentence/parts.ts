@@ -1,9 +1,9 @@
+import { historyText } from '../chart/history-stretches.ts';
 import type { Unit } from '../metrics/catalogue/entry.ts';
 import type { ChartView } from '../model/view.ts';
 import { overlapMs } from '../time/range.ts';
 import { rateText } from '../units/format-rate.ts';
 import { valueText } from '../units/format-value.ts';
-import { possessive } from '../units/possessive.ts';
 
 /** Said where nothing is configured. */
 export const NOTHING_WATCHED = {
@@ -51,7 +51,7 @@ export function isAllRemembered({ coverage }: Pick<ChartView, 'coverage'>): bool
 export function historyWords(chart: Pick<ChartView, 'coverage' | 'history'>): string {
   const [span] = chart.history ?? [];
   if (span === undefined) return '';
-  return `, ${isAllRemembered(chart) ? '' : 'partly '}from ${possessive(span.provider)} own history`;
+  return `, ${isAllRemembered(chart) ? '' : 'partly '}${historyText(span)}`;
 }
 
 /** Why a chart has nothing to say; null when it has. */

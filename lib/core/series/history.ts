@@ -2,6 +2,9 @@ import type { CoverageView, HistorySpan, Point } from '../model/view.ts';
 import { overlapMs, type TimeRange } from '../time/range.ts';
 import type { Flow } from './combine.ts';
 
+/** Stands where a provider's name does, for what people have imported. */
+export const IMPORTED = 'an imported file';
+
 /**
  * Buckets that may be told from a provider's memory: no target has measured any part of them, and the memory covers at
  * least half. So a bucket is either measured or remembered and never a sum of both.

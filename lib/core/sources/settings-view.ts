@@ -60,8 +60,22 @@ export interface SettingsView {
   receivers: readonly ReceiverView[];
   /** Null where nobody listens for one. */
   heartbeat: HeartbeatView | null;
+  data: StoredView;
   refreshMs: number;
 }
+
+/** Where what was read is kept. */
+export interface StoredView {
+  engine: string;
+  bytes: number;
+  series: number;
+  role: InstanceRole;
+  /** Why nothing can be written now; null where all is well. */
+  fault: string | null;
+}
+
+/** `alone`: it has its data for itself. Else several instances share them, and one of them visits and writes. */
+export type InstanceRole = 'alone' | 'leads' | 'follows';
 
 /** Samples of one metric in one visit. */
 export interface TestedMetric {

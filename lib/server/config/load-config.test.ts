@@ -387,6 +387,16 @@ describe('an open door', () => {
     expect(faults(asked)).toEqual([]);
     expect(faults(null, { AFTERWATCH_PUBLIC_URL: 'http://localhost:3000' })).toEqual([]);
     expect(faults(null, { AFTERWATCH_PUBLIC_URL: 'https://watch.example/path' })).toHaveLength(1);
+    expect(faults(null, { AFTERWATCH_DATABASE_URL: 'mysql://u:hunter2@h/d' })).toEqual([
+      'AFTERWATCH_DATABASE_URL: must be postgres://user:password@host:port/database',
+    ]);
+    expect(faults(null, { AFTERWATCH_INSTANCE_URL: 'ftp://h' })).toHaveLength(1);
+    expect(
+      faults(null, {
+        AFTERWATCH_DATABASE_URL: 'postgres://u:p@h:5432/d',
+        AFTERWATCH_INSTANCE_URL: 'http://10.0.0.7:3000',
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -412,7 +422,7 @@ describe('warnings', () => {
     expect(warnings(null, { AFTERWATCH_PASWORD: 'x' })).toEqual([
       'AFTERWATCH_PASWORD: is not a variable of Afterwatch; did you mean AFTERWATCH_PASSWORD?',
     ]);
-    expect(warnings(null, { AFTERWATCH_DATABASE_URL: 'postgres://h' })).toHaveLength(1);
+    expect(warnings(null, { AFTERWATCH_SAMPLES_URL: 'http://h' })).toHaveLength(1);
   });
   it('say that a file without sources means the demo', () => {
     expect(warnings('app: harbor\n')).toEqual([expect.stringContaining('the demo fleet runs')]);

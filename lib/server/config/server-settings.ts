@@ -21,9 +21,19 @@ interface Input {
 
 type ServerSettings = Pick<
   Config,
-  'dataDir' | 'bind' | 'publicUrl' | 'allowInsecureHttp' | 'password' | 'token' | 'secretKey'
+  | 'dataDir'
+  | 'databaseUrl'
+  | 'instanceUrl'
+  | 'bind'
+  | 'publicUrl'
+  | 'allowInsecureHttp'
+  | 'password'
+  | 'token'
+  | 'secretKey'
 >;
 
+const DATABASE_URL = 'AFTERWATCH_DATABASE_URL';
+const INSTANCE_URL = 'AFTERWATCH_INSTANCE_URL';
 const PUBLIC_URL = 'AFTERWATCH_PUBLIC_URL';
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 3_000;
@@ -49,7 +59,31 @@ export function readServerSettings(input: Input): ServerSettings {
   const allowInsecureHttp = written.allowInsecureHttp ?? false;
   const dataDir = resolve(input.cwd, env.AFTERWATCH_DATA_DIR || 'data');
   const publicUrl = readPublicUrl(input, allowInsecureHttp);
-  return { dataDir, bind, publicUrl, allowInsecureHttp, password, token, secretKey };
+  const databaseUrl = readDatabaseUrl(variables, faults);
+  const instanceUrl = readInstanceUrl(input);
+  return {
+    ...{ dataDir, databaseUrl, instanceUrl, bind, publicUrl },
+    ...{ allowInsecureHttp, password, token, secretKey },
+  };
+}
+
+/** Its password stays out of every text. */
+function readDatabaseUrl(variables: Variables, faults: FaultList): Secret | null {
+  const found = variables.get(DATABASE_URL);
+  if (found.state !== 'set') return null;
+  const isUrl = /^postgres(ql)?:\/\//.test(found.value) && URL.canParse(found.value);
+  if (isUrl && new URL(found.value).hostname !== '') return new Secret(found.value);
+  faults.add(DATABASE_URL, null, 'must be postgres://user:password@host:port/database');
+  return null;
+}
+
+function readInstanceUrl({ env, faults }: Input): URL | null {
+  const text = env[INSTANCE_URL] || null;
+  if (text === null) return null;
+  const read = readHttpAddress(text);
+  if (read.ok) return new URL(text);
+  faults.add(INSTANCE_URL, null, read.problem);
+  return null;
 }
 
 function readSecret(name: string, minChars: number, variables: Variables, faults: FaultList): Secret | null {

@@ -210,6 +210,10 @@ export interface Config {
   budget: BudgetSettings;
   /** Absolute folder of the store. */
   dataDir: string;
+  /** The database that several instances share in place of that folder; null for one instance alone. */
+  databaseUrl: Secret | null;
+  /** Where the other instances reach this one; null: at the address that it listens on. */
+  instanceUrl: URL | null;
   bind: { host: string; port: number };
   /** Base of links and cookie mode; null when only reached by its bind address. */
   publicUrl: URL | null;

@@ -17,6 +17,8 @@ export interface OpenedFile {
 const KNOWN_VARIABLES = [
   'AFTERWATCH_CONFIG',
   'AFTERWATCH_DATA_DIR',
+  'AFTERWATCH_DATABASE_URL',
+  'AFTERWATCH_INSTANCE_URL',
   'AFTERWATCH_PASSWORD',
   'AFTERWATCH_TOKEN',
   'AFTERWATCH_URL',
@@ -26,7 +28,7 @@ const KNOWN_VARIABLES = [
   'AFTERWATCH_DEMO',
 ];
 /** Named for later versions: someone who sets one expects something that does not happen yet. */
-const LATER_VARIABLES = ['AFTERWATCH_DATABASE_URL', 'AFTERWATCH_SAMPLES_URL'];
+const LATER_VARIABLES = ['AFTERWATCH_SAMPLES_URL'];
 const OTHERS_MAY_READ = 0o077;
 const PASSWORD_IN_URL = /:\/\/[^/@\s]*:([^@\s]+)@|[?&]password=([^&\s]+)/;
 

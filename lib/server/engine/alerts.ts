@@ -55,6 +55,11 @@ export class AlertStep implements EngineStep, AlertNotices {
     if (faults.length > 0) throw faults[0];
   }
 
+  /** Reads the alerts of a scope as they are kept, where no tick of this process evaluates them. */
+  open(scope: Scope): Promise<void> {
+    return this.#shelf.open(scope);
+  }
+
   /** The alerts of a scope as the last tick or act left them; null before the first tick. */
   current(scope: Scope): AlertBook | null {
     return this.#shelf.current(scope);

@@ -6,11 +6,11 @@ import {
   type AccessNeeded,
   describeIssues,
   type GuardDeps,
-  KnownError,
   NOT_READY,
   refuseUnknown,
   reportFault,
   TOO_MANY,
+  tellable,
 } from './guards.ts';
 
 /** How an action is guarded; only for people who may read when left out. */
@@ -58,6 +58,12 @@ export function guardAction<S extends z.ZodType, T>(
       return fail('not_ready', NOT_READY);
     }
     let where = options.name ?? 'action';
+    let mayRead = false;
+    // Goes with every answer to a reader, so that a page says it at its next tick, whatever it asked for.
+    const withOutage = <R extends ActionResult<T>>(result: R): R => {
+      const outage = mayRead ? (deps.store?.stats().outage ?? null) : null;
+      return outage === null ? result : { ...result, outage };
+    };
     try {
       const asker = await world.readAsker();
       where = options.name ?? asker.path;
@@ -67,6 +73,7 @@ export function guardAction<S extends z.ZodType, T>(
         const access = await deps.auth.authorise(asker, 'owner');
         if (!access.ok) return fail(access.refusal.code, access.refusal.message);
         grant = access.grant;
+        mayRead = true;
       }
       const refusal = deps.auth.judgeOrigin(asker);
       if (refusal !== null) return fail('forbidden', refusal.message);
@@ -74,11 +81,13 @@ export function guardAction<S extends z.ZodType, T>(
       if (!parsed.success) return fail('bad_input', describeIssues(parsed.error));
       const turn = await deps.auth.takeTurn(asker.client, options.cost);
       if (!turn.ok) return fail('too_many', TOO_MANY);
-      return { ok: true, data: await handler({ grant, asker, auth: deps.auth }, parsed.data) };
+      const data = await handler({ grant, asker, auth: deps.auth }, parsed.data);
+      return withOutage({ ok: true, data });
     } catch (error) {
       world.rethrow(error);
-      if (error instanceof KnownError) return fail(error.code, error.message);
-      return fail('internal', reportFault(deps, error, where).message);
+      const known = tellable(error);
+      if (known !== null) return withOutage(fail(known.code, known.message));
+      return withOutage(fail('internal', reportFault(deps, error, where).message));
     }
   };
 }

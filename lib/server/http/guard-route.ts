@@ -14,13 +14,14 @@ import {
   refuseUnknown,
   reportFault,
   TOO_MANY,
+  tellable,
 } from './guards.ts';
 import { INERT_CSP, NEVER_STORED } from './headers.ts';
 
 /** How a route is guarded. */
 export interface RouteOptions {
   access: AccessNeeded;
-  /** What one request takes from the client's 600 a minute; 1 when left out. */
+  /** What one request that is let in takes from the client's 600 a minute; 1 when left out. */
   cost?: number;
 }
 
@@ -68,19 +69,27 @@ export function guardRoute<S extends z.ZodType>(
       deps = readOrNull(readDeps);
       if (deps === null) throw new KnownError('not_ready', NOT_READY);
       const asker = readAsker(request.headers, { method: request.method, path: url.pathname });
-      const turn = await deps.auth.takeTurn(asker.client, options.cost);
-      if (!turn.ok) throw new KnownError('too_many', TOO_MANY, { retryAfterSeconds: turn.retryAfterSeconds });
-      const grant = options.access === 'public' ? null : await admit(deps, asker, NEEDS[options.access]);
+      const { access, cost = 1 } = options;
+      // Who is turned away pays for the turning away, and not for what they were not given.
+      await takeTurn(deps, asker, access === 'public' ? cost : 1);
+      const grant = access === 'public' ? null : await admit(deps, asker, NEEDS[access]);
+      if (access !== 'public' && cost > 1) await takeTurn(deps, asker, cost - 1);
       const query = strict.safeParse(readQuery(url.searchParams));
       if (!query.success) throw new KnownError('bad_input', describeIssues(query.error));
       const answer = await handler({ request, params: await context.params, grant, asker }, query.data);
       return secured(answer instanceof Response ? answer : Response.json(answer));
     } catch (error) {
-      if (error instanceof KnownError) return secured(failure(error));
+      const known = tellable(error);
+      if (known !== null) return secured(failure(known));
       const fault = reportFault(deps, error, `${request.method} ${url.pathname}`);
       return secured(failure(new KnownError('internal', fault.message, { id: fault.id })));
     }
   };
+}
+
+async function takeTurn({ auth }: GuardDeps, { client }: Asker, cost: number): Promise<void> {
+  const turn = await auth.takeTurn(client, cost);
+  if (!turn.ok) throw new KnownError('too_many', TOO_MANY, { retryAfterSeconds: turn.retryAfterSeconds });
 }
 
 async function admit(deps: GuardDeps, asker: Asker, need: Need): Promise<Grant> {

@@ -127,6 +127,23 @@ describe('guardAction', () => {
     expect(calls).toEqual([]);
   });
 
+  it('tells a reader that the store is away, with every answer; nobody else hears of it', async () => {
+    const outage = { sinceMs: 1_700_000_000_000, waiting: 12, lost: 0 };
+    // No more of the store is read here.
+    deps.store = { stats: () => ({ outage }) as ReturnType<NonNullable<GuardDeps['store']>['stats']> };
+    const cookies = await signedIn();
+    expect(await call(makeAsker({ cookies }), { id: 'a' })).toEqual({ ok: true, data: 'done', outage });
+    expect(await call(makeAsker(), { id: 'a' })).not.toHaveProperty('outage');
+    const away = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { isAway: true });
+    const failed = await call(makeAsker({ cookies }), { id: 'a' }, {}, () => {
+      throw away;
+    });
+    expect(failed).toMatchObject({ ok: false, error: { code: 'not_ready' }, outage });
+    expect(JSON.stringify(failed)).toContain('store can’t be reached');
+    expect(JSON.stringify(failed)).not.toContain('10.0.0.7');
+    expect(lines).toEqual([]);
+  });
+
   it('a fault keeps its text in the log and gives an id to find it by', async () => {
     const cookies = await signedIn();
     const result = await call(makeAsker({ cookies }), { id: 'a' }, { name: 'test' }, () => {
@@ -304,8 +321,9 @@ describe('guardRoute', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('strangers are limited before they are looked at', async () => {
-    for (let index = 0; index < 6; index += 1) await ask({ options: { access: 'reader', cost: 100 } });
-    expect((await ask({ options: { access: 'reader', cost: 100 } })).status).toBe(429);
+  it('strangers pay one for being turned away, whatever it would have cost, and are limited before they are looked at', async () => {
+    const options: RouteOptions = { access: 'reader', cost: 100 };
+    for (let index = 0; index < 600; index += 1) expect((await ask({ options })).status).toBe(401);
+    expect((await ask({ options })).status).toBe(429);
   });
 });

@@ -4,11 +4,14 @@ import { z } from 'zod';
 import type { ActionErrorCode } from '@/lib/core/model/view.ts';
 import type { AuthService, Need } from '../auth/index.ts';
 import type { Log } from '../log/index.ts';
+import { isAway } from '../store/main/errors.ts';
+import type { Store } from '../store/store.ts';
 
 /** What the guards need of the runtime. */
 export interface GuardDeps {
   auth: AuthService;
   log: Pick<Log, 'error'>;
+  store?: Pick<Store, 'stats'>;
 }
 
 /** Who may call: anybody, those who may read, send log lines or tell of deploys, or only the person of this server. */
@@ -39,6 +42,12 @@ export class KnownError extends Error {
   ) {
     super(message);
   }
+}
+
+/** What may be told of a failure: what is known, or that the store is away. Null for a fault of ours. */
+export function tellable(error: unknown): KnownError | null {
+  if (error instanceof KnownError) return error;
+  return isAway(error) ? new KnownError('not_ready', STORE_AWAY) : null;
 }
 
 /** Writes a fault of ours down; gives a message without its text, with the id to find it by. */
@@ -77,4 +86,6 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 export const TOO_MANY = 'Too many requests. Wait a moment and try again.';
+export const STORE_AWAY =
+  'The store can’t be reached at the moment. Nothing was changed; it is tried again by itself.';
 export const NOT_READY = 'The server is starting. Try again in a moment.';

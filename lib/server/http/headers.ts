@@ -85,7 +85,7 @@ export function makeNonce(): string {
  * or made Next believe in another host. (Two ids are sent by Next's own browser code in development.)
  */
 const OURS =
-  /^(x-middleware-.*|x-nextjs-(?!(html-)?request-id$).*|x-invoke-.*|x-matched-path|x-now-.*|x-vercel-.*|x-next-.*|next-resume|x-forwarded-(host|proto|port|server)|forwarded|x-original-(url|host)|x-rewrite-url|x-host|content-security-policy(-report-only)?|x-afterwatch-.*)$/i;
+  /^(x-middleware-.*|x-nextjs-(?!(html-)?request-id$).*|x-invoke-.*|x-matched-path|x-now-.*|x-vercel-.*|x-next-.*|next-resume|x-forwarded-(host|proto|port|server)|forwarded|x-original-(url|host)|x-rewrite-url|x-host|content-security-policy(-report-only)?|x-afterwatch-(path|client|passed-on))$/i;
 
 /** True for a request header that must not come in from outside. */
 export function isForgedHeader(name: string): boolean {

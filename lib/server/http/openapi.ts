@@ -1,13 +1,21 @@
 import 'server-only';
 import { z } from 'zod';
 import { findingSchema } from '@/lib/core/claims/document.ts';
+import {
+  historyNamesSchema,
+  historyPartSchema,
+  namesAnswerSchema,
+  partAnswerSchema,
+} from '@/lib/core/history/part.ts';
 import { incidentJsonSchema } from '@/lib/core/incidents/incident-json.ts';
 import { deploySchema, heldClaimSchema } from '@/lib/core/model/deploy.ts';
 import { verdictAnswerSchema } from '@/lib/core/watch/verdict-answer.ts';
 import { newHookSchema, newTokenSchema } from '../auth/tokens/token-schema.ts';
+import { restoreQuerySchema, restoreStateQuerySchema, restoreStateSchema } from '../backup/restore-query.ts';
 import { hookQuerySchema } from '../deploys/github.ts';
 import { newDeploySchema } from '../deploys/new-deploy.ts';
 import { listQuerySchema, toldQuerySchema } from '../deploys/read-told.ts';
+import { exportSamplesSchema } from '../history/export-query.ts';
 import { exportQuerySchema } from '../incidents/export-query.ts';
 import {
   maintenanceAnswerSchema,
@@ -79,6 +87,27 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
     ...{ path: '/api/query', method: 'get', access: 'read', query: seriesQuerySchema },
     summary: 'Buckets of every series of a metric',
     answers: { 200: ['Series and their gaps', open], 404: ['No such metric; suggestions', null] },
+  },
+  {
+    ...{ path: '/api/export', method: 'get', access: 'read', query: exportSamplesSchema },
+    summary: 'Raw samples as CSV or OpenMetrics; with format=series what there is to export',
+    answers: {
+      200: ['The samples', null],
+      404: ['No such metric or target; suggestions', null],
+      429: ['Two exports are running', null],
+    },
+  },
+  {
+    ...{ path: '/api/import', method: 'post', access: 'owner' },
+    summary: 'Takes a part of an import: 5-minute blocks of some series; again without a change',
+    body: { 'application/json': historyPartSchema },
+    answers: { 200: ['What became of it, in blocks', partAnswerSchema] },
+  },
+  {
+    ...{ path: '/api/import/names', method: 'post', access: 'owner' },
+    summary: 'Says which targets and metrics of an import are unknown here; writes nothing',
+    body: { 'application/json': historyNamesSchema },
+    answers: { 200: ['Faults, and between which times blocks are taken', namesAnswerSchema] },
   },
   {
     ...{ path: '/api/status', method: 'get', access: 'read' },
@@ -251,6 +280,28 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
     ...{ path: '/api/tokens/{id}', method: 'delete', access: 'owner' },
     summary: 'Revokes a token',
     answers: { 200: ['Done', revoked], 404: ['None of that id', null] },
+  },
+  {
+    ...{ path: '/api/backup', method: 'get', access: 'owner' },
+    summary: 'All that is kept as one file, as of one moment, without credentials',
+    answers: { 200: ['The file', null], 429: ['A backup or a restore goes on', null] },
+  },
+  {
+    ...{ path: '/api/restore', method: 'post', access: 'owner', query: restoreQuerySchema },
+    summary: 'Takes a part of a backup; with replace=everything puts it in the place of all there is',
+    body: { 'application/octet-stream': null },
+    answers: {
+      200: [
+        'What has come, or how it stands',
+        z.union([z.object({ received: z.number() }), restoreStateSchema]),
+      ],
+      429: ['A restore goes on', null],
+    },
+  },
+  {
+    ...{ path: '/api/restore', method: 'get', access: 'owner', query: restoreStateQuerySchema },
+    summary: 'How a restore stands, at its end or after 20 s',
+    answers: { 200: ['How it stands', restoreStateSchema], 404: ['None of that upload', null] },
   },
   {
     ...{ path: '/api/openapi.json', method: 'get', access: 'read' },

@@ -71,6 +71,16 @@ describe('installServerFront', () => {
     expect(readClient({ get: (name) => String(headers[name] ?? '') })).toBe('127.0.0.1');
   });
 
+  it('the signature of a sender comes in whole', async () => {
+    const signed = ['X-Afterwatch-Hook: h', 'X-Afterwatch-Timestamp: 1', 'X-Afterwatch-Signature: sha256=00'];
+    await send(['GET / HTTP/1.1', 'Host: a', 'Connection: close', ...signed]);
+    expect(seen[0]?.headers).toMatchObject({
+      'x-afterwatch-hook': 'h',
+      'x-afterwatch-timestamp': '1',
+      'x-afterwatch-signature': 'sha256=00',
+    });
+  });
+
   it('a stamp that is not ours names nobody', () => {
     expect(readClient(new Headers({ 'x-afterwatch-client': 'guess 8.8.8.8' }))).toBe('unknown');
     expect(readClient(new Headers())).toBe('unknown');

@@ -37,10 +37,12 @@ function memoryStore() {
   const state = new Map<string, unknown>();
   let commits = 0;
   let refusal: Error | null = null;
+  let away: Promise<void> | null = null;
   const store: Store = {
     id: 'memory',
     append: async (batch) => {
       if (refusal !== null) throw refusal;
+      await away;
       commits += 1;
       scrapes.push(...batch);
     },
@@ -49,6 +51,9 @@ function memoryStore() {
     readBuckets: async () => [],
     putHistory: async () => {},
     readHistory: async () => [],
+    readSamples: async function* () {
+      yield* [];
+    },
     readScrapes: async () => [],
     readResets: async () => [],
     lastFalls: () => [],
@@ -66,7 +71,15 @@ function memoryStore() {
   const refuse = (error: Error | null): void => {
     refusal = error;
   };
-  return { store, scrapes, state, commits: () => commits, refuse };
+  /** Commits wait from now on; call what it gives to let them through. */
+  const leave = (): (() => void) => {
+    let comeBack = (): void => {};
+    away = new Promise((resolve) => {
+      comeBack = resolve;
+    });
+    return comeBack;
+  };
+  return { store, scrapes, state, commits: () => commits, refuse, leave };
 }
 
 function world(
@@ -390,6 +403,40 @@ describe('the poller', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(scrapes.length).toBeGreaterThanOrEqual(1);
     await poller.stop();
+  });
+
+  it('a store that is away holds no beat up: every visit of that time is kept once it is back', async () => {
+    const { poller, faults, scrapes, leave } = world(['a', 'b'], async () => GOOD);
+    poller.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const before = scrapes.length;
+    const comeBack = leave();
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(scrapes).toHaveLength(before);
+    const asked = poller.visitNow({ app: 'harbor', environment: 'production' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await asked).toBe(2);
+    comeBack();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const missed = scrapes.slice(before).filter(({ ok }) => ok);
+    expect(missed.length).toBeGreaterThanOrEqual(2 * 20);
+    for (const name of ['a', 'b']) {
+      const times = of(missed, name).map(({ atMs }) => atMs);
+      expect(times).toEqual([...new Set(times)].sort((x, y) => x - y));
+      expect(Math.max(...times.slice(1).map((atMs, i) => atMs - (times[i] ?? 0)))).toBeLessThan(20_000);
+    }
+    expect(faults).toEqual([]);
+    await poller.stop();
+  });
+
+  it('stops while the store is away', async () => {
+    const { poller, leave } = world(['a'], async () => GOOD);
+    poller.start();
+    leave();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const stopped = poller.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
   });
 
   it('dense visits last until their end and then the normal pace returns', async () => {

@@ -6,11 +6,14 @@ import type { OpenSession } from '../collectors/index.ts';
 import type { Target } from '../config/types.ts';
 import type { Store } from '../store/store.ts';
 import { Backfill, type BackfillStatus, type HistoryTarget } from './backfill.ts';
+import { ImportedHistory, type ImportedSeries } from './imported.ts';
 import type { Ledger } from './ledger.ts';
 import { TargetPoller, type TargetStatus } from './target-poller.ts';
 
 /** Visits that end within this time share one commit. */
 const COMMIT_WINDOW_MS = 250;
+/** A beat does not wait longer for a store that is away: it keeps the visit, and goes on. */
+const MOST_KEEP_MS = 3_000;
 /** Sources are visited at longer intervals: a kill loses what one visit cost at most, and nothing where it is billed. */
 const LEDGER_SAVE_MS = 10_000;
 const LEDGER_FAULT = 'the ledger of our own commands was not saved';
@@ -37,6 +40,7 @@ export class Poller {
   readonly #found = new Map<TargetId, ReadonlySet<TargetId>>();
   #running = false;
   readonly #backfill: Backfill;
+  readonly #imported: ImportedHistory;
   #pending: { scrape: Scrape; done: () => void; failed: (error: unknown) => void }[] = [];
   #commitTimer: NodeJS.Timeout | null = null;
   #timers: NodeJS.Timeout[] = [];
@@ -46,6 +50,7 @@ export class Poller {
     this.#targets = deps.targets.map((target) => this.#poll(target));
     const withMemory = this.#targets.filter(({ hasHistory }) => hasHistory);
     this.#backfill = new Backfill(withMemory.map(historyTarget), deps);
+    this.#imported = new ImportedHistory(deps.store);
   }
 
   #poll(target: Target): TargetPoller {
@@ -67,8 +72,9 @@ export class Poller {
     for (const target of this.#targets) target.start();
     this.#every(LEDGER_SAVE_MS, LEDGER_FAULT, () => this.deps.ledger.save());
     // At once, for what an earlier process has read: charts show it from the first look on.
-    void this.#backfill.run();
-    this.#every(BACKFILL_MS, 'history was not read', () => this.#backfill.run());
+    const recall = () => Promise.all([this.#backfill.run(), this.#imported.load()]).then(() => undefined);
+    recall().catch((error: unknown) => this.deps.onFault('history was not read', error));
+    this.#every(BACKFILL_MS, 'history was not read', recall);
     this.#every(MINUTE_MS, 'packing and retention failed', () =>
       this.deps.store.maintain(this.deps.wallMs()),
     );
@@ -92,7 +98,10 @@ export class Poller {
     if (this.#running) for (const target of born) target.start();
   }
 
-  /** Visits every target of the scope now; resolves when all are written down. Returns how many. */
+  /**
+   * Visits every target of the scope now; resolves when all are written down, or wait for a store that is away. Returns
+   * how many.
+   */
   async visitNow(scope: Scope): Promise<number> {
     const chosen = this.#targets.filter(({ target }) => inScope(target, scope));
     await Promise.all(chosen.map((target) => target.visitNow()));
@@ -100,8 +109,8 @@ export class Poller {
   }
 
   /**
-   * Visits one target now and gives what the visit found, once it is written down; on the beat's own session, so that
-   * budget, ledger and sleeping databases are minded. Null while its history is read, and for an unknown id.
+   * Visits one target now and gives what the visit found, once it is written down or waits for a store that is away; on
+   * the beat's own session, so that budget, ledger and sleeping databases are minded. Null while its history is read, and for an unknown id.
    */
   async visitToTell(id: TargetId): Promise<Scrape | null> {
     const target = this.#targets.find((one) => one.id === id);
@@ -137,17 +146,22 @@ export class Poller {
     return this.#backfill.run();
   }
 
-  /** How the reading of a provider's memory stands; null for a source without one. */
+  /** Tells of series that people have imported: they are a memory of the target from now on. */
+  noteImport(id: TargetId, series: readonly ImportedSeries[]): Promise<void> {
+    return this.#imported.note(id, series, this.deps.wallMs());
+  }
+
+  /** How the reading of a provider's memory stands, with what was imported; null for a source without either. */
   backfill(id: TargetId): BackfillStatus | null {
-    return this.#backfill.status(id);
+    return this.#imported.join(id, this.#backfill.status(id));
   }
 
   /** Stops all beats, waits for running visits and their commit. The store is closed by its owner. */
   async stop(): Promise<void> {
     this.#running = false;
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all([...this.#targets.map((target) => target.stop()), this.#flush()]);
-    await this.#writing;
+    await Promise.all([...this.#targets.map((target) => target.stop()), atMost(MOST_KEEP_MS, this.#flush())]);
+    await atMost(MOST_KEEP_MS, this.#writing);
     await this.deps.ledger.save();
   }
 
@@ -165,13 +179,14 @@ export class Poller {
   }
 
   #keep(scrape: Scrape): Promise<void> {
-    return new Promise<void>((done, failed) => {
+    const kept = new Promise<void>((done, failed) => {
       this.#pending.push({ scrape, done, failed });
       this.#commitTimer ??= setTimeout(() => void this.#flush(), COMMIT_WINDOW_MS);
     }).catch((error: unknown) => {
       // The visit is lost for the store and shows as a gap; the beat goes on.
       this.deps.onFault('a visit could not be stored', error);
     });
+    return atMost(MOST_KEEP_MS, kept);
   }
 
   #flush(): Promise<void> {
@@ -190,6 +205,15 @@ export class Poller {
     );
     return this.#writing;
   }
+}
+
+/** Resolves with `work`, or after `mostMs` without it: then it goes on by itself. */
+async function atMost(mostMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, mostMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function historyTarget(target: TargetPoller): HistoryTarget {

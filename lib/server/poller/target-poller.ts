@@ -62,7 +62,7 @@ export interface TargetPollerDeps {
   /** Writes down what a visit may cost at most, and then that it is over. Durable when resolved. */
   reserve: (contacts: number) => Promise<void>;
   settle: () => Promise<void>;
-  /** Takes the visit; resolves when it is durable. */
+  /** Takes the visit; resolves when it is durable, or waits for a store that is away. */
   keep: (scrape: Scrape) => Promise<void>;
   wallMs: () => number;
   monoMs: () => number;

@@ -18,6 +18,7 @@ import type { Grid, Span } from './grid.ts';
 import { readingOf } from './history.ts';
 import { missingNow, missingThen } from './missing.ts';
 import { readRestarts } from './restarts.ts';
+import { unlessAway } from './unless-away.ts';
 import { readUsual, type UsualAnswer } from './usual.ts';
 
 const MOST_GAPS = 24;
@@ -38,8 +39,49 @@ export interface ChartQuestion {
   label: string;
 }
 
+/** What a chart says whose numbers lie in a store that is away. */
+const STORE_AWAY: ChartView['missing'] = {
+  reason: 'The store can’t be reached',
+  fix: 'What lies in memory is shown at a shorter range.',
+};
+
 /** The line of a question over a window, with everything that a chart says beside it. */
 export async function readChart(
+  runtime: Runtime,
+  question: ChartQuestion,
+  grid: Grid,
+  span: Span,
+  comparison: Comparison | null,
+): Promise<ChartView> {
+  return (
+    (await unlessAway<ChartView | null>(readWhole(runtime, question, grid, span, comparison), null)) ??
+    chartOfNothing(runtime, question, grid)
+  );
+}
+
+/** A chart without a number: the store that has them is away. */
+function chartOfNothing(
+  runtime: Runtime,
+  { scope, line, label }: ChartQuestion,
+  { range, stepMs }: Grid,
+): ChartView {
+  return {
+    unit: unitOf(line),
+    ...{ as: line.as, range, stepMs },
+    lines: [{ key: 'sum', label, quality: 'unavailable', points: [] }],
+    ...{ lastIsPartial: false, gaps: [], resets: [], plans: [] },
+    goals: readGoals(runtime, scope, line),
+    ...{ usual: null, comparison: null, change: null, latest: null, overall: null },
+    missing: STORE_AWAY,
+    ...{ note: null, stale: true },
+  };
+}
+
+function unitOf(line: LineQuestion): ChartView['unit'] {
+  return line.as === 'value' ? 'ratio' : (findMetric(line.metric)?.unit ?? 'events');
+}
+
+async function readWhole(
   runtime: Runtime,
   question: ChartQuestion,
   grid: Grid,
@@ -53,8 +95,11 @@ export async function readChart(
     readLine(runtime, line, grid, span.nowMs),
     readGaps(runtime, line.targetIds, range, stepMs, span.nowMs),
     readRestarts(runtime, leadMetric(line), line.targetIds, range),
-    comparison === null ? null : readComparison(runtime, line, grid, comparison, span.nowMs),
-    readUsualOf(runtime, line, grid),
+    comparison === null
+      ? null
+      : unlessAway(readComparison(runtime, line, grid, comparison, span.nowMs), null),
+    // A day that it would need lies in the store; the line itself may be in memory.
+    unlessAway<UsualAnswer>(readUsualOf(runtime, line, grid), { usual: null }),
   ]);
   const points = trimUnvisited(data.points, firstUnvisitedMs(statuses, span));
   const resets = [...new Set([...restarts.values()].flat())].sort((a, b) => a - b);
@@ -77,7 +122,7 @@ export async function readChart(
     reading: readingOf(runtime, line),
   };
   return {
-    unit: line.as === 'value' ? 'ratio' : (findMetric(line.metric)?.unit ?? 'events'),
+    unit: unitOf(line),
     as: line.as,
     range,
     stepMs,

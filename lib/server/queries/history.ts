@@ -3,7 +3,7 @@ import { findMetric, type MetricName } from '@/lib/core/metrics/catalogue/index.
 import { type Labels, processOf } from '@/lib/core/model/sample.ts';
 import { type SourceKind, type TargetId, targetId } from '@/lib/core/model/target.ts';
 import { type Flow, familyFlow } from '@/lib/core/series/combine.ts';
-import { bucketsToFill, isUntouched } from '@/lib/core/series/history.ts';
+import { bucketsToFill, IMPORTED, isUntouched } from '@/lib/core/series/history.ts';
 import { alignDown, alignUp, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { REACH_MS } from '../poller/backfill.ts';
 import type { Reading } from '../runtime.ts';
@@ -168,7 +168,8 @@ function sourcesOf(runtime: Reading, question: LineQuestion): HistorySource[] {
     return [
       {
         ...candidate,
-        provider: PROVIDERS[candidate.kind] ?? candidate.kind,
+        // A source without a memory of its own can only have been given one.
+        provider: PROVIDERS[candidate.kind] ?? IMPORTED,
         targetIds: known.map(({ id }) => id),
         resolutionMs: Math.max(...known.map(({ widest }) => widest)),
         range: {

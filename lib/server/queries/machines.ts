@@ -8,6 +8,7 @@ import type { Runtime } from '../runtime.ts';
 import type { BucketSeries } from '../store/store.ts';
 import { machineMode } from './mode.ts';
 import { readRestarts } from './restarts.ts';
+import { unlessAway } from './unless-away.ts';
 
 /** Traffic of a machine is the mean of its last five minutes. */
 const TRAFFIC_MS = 5 * MINUTE_MS;
@@ -26,7 +27,10 @@ export async function readMachines(
   const [traffic, gets, restarts] = await Promise.all([
     read('http_responses_total', {}),
     read('app_redis_commands_total', { cmd: 'get' }),
-    readRestarts(runtime, 'http_responses_total', targetIds, { startMs: nowMs - DAY_MS, endMs: nowMs }),
+    unlessAway(
+      readRestarts(runtime, 'http_responses_total', targetIds, { startMs: nowMs - DAY_MS, endMs: nowMs }),
+      null,
+    ),
   ]);
   const newest = (metric: string) => {
     const byTarget = new Map(
@@ -52,7 +56,7 @@ export async function readMachines(
       state,
       health: toHealth(facts.health),
       mode: machineMode(runtime, target, target.name),
-      restarts24h: restarts.get(id)?.length ?? null,
+      restarts24h: restarts?.get(id)?.length ?? null,
       requestsPerSecond,
       localCache: cacheBytes === null ? null : { usedBytes: cacheBytes, maxBytes: cacheMaxBytesOf(id) },
       getsPerRequest: perRequest(rateOf(gets), requestsPerSecond),

@@ -32,6 +32,7 @@ import { changedParts, revisionsOf } from './revisions.ts';
 import { chooseScope, readScopes, targetIdsOf } from './scope.ts';
 import { readSources } from './sources.ts';
 import { readSuspension } from './suspension.ts';
+import { unlessAway } from './unless-away.ts';
 import { readCurrentWatch, watchedOrigin, withChanges } from './watch.ts';
 
 export interface NowInput {
@@ -64,9 +65,9 @@ export async function readNow(runtime: Runtime, input: NowInput): Promise<NowVie
     readCharts(runtime, scope, span, comparison, statuses, rung),
     readMachines(runtime, statuses, nowMs),
     readMode(runtime, statuses, nowMs),
-    readCurrentWatch(runtime, scope),
-    readSuspension(runtime, scope, nowMs),
-    readMoney(runtime, scope),
+    unlessAway(readCurrentWatch(runtime, scope), null),
+    unlessAway(readSuspension(runtime, scope, nowMs), null),
+    unlessAway(readMoney(runtime, scope), null),
   ]);
   const sources = readSources(runtime, statuses, nowMs);
   const untilMs = Math.min(span.range.endMs, nowMs);

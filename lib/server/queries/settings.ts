@@ -33,8 +33,15 @@ export function readSettings(runtime: Runtime): SettingsView {
     missing: SOURCE_KINDS.filter((kind) => !present.has(kind)),
     receivers: readReceivers(runtime),
     heartbeat: runtime.notify?.heartbeat() ?? null,
+    data: dataOf(runtime),
     refreshMs: isBusy ? REFRESH_BUSY_MS : REFRESH_MS,
   };
+}
+
+function dataOf({ store, role }: Runtime): SettingsView['data'] {
+  const { engine, bytesOnDisk, series, lastError } = store.stats();
+  const fault = lastError === null ? null : scrubText(lastError);
+  return { engine, bytes: bytesOnDisk, series, role: role ?? 'alone', fault };
 }
 
 function viewOf(

@@ -5,6 +5,7 @@ import type { ReceiverKind } from '@/lib/core/model/receiver.ts';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
 import type { WatchRecord } from '@/lib/core/model/verdict.ts';
 import type { ModeView, ObserverView, SourceView } from '@/lib/core/model/view.ts';
+import type { InstanceRole } from '@/lib/core/sources/settings-view.ts';
 import type { Runtime } from '../runtime.ts';
 import { readFiring } from './alerts.ts';
 import { readMode } from './mode.ts';
@@ -37,7 +38,7 @@ export interface StatusView {
       pausedUntil: string | null;
     };
   }[];
-  store: { id: string; engine: string; healthy: boolean };
+  store: { id: string; engine: string; role: InstanceRole; healthy: boolean };
   /** What fires and is neither silenced nor held back. */
   alerts: {
     id: string;
@@ -180,7 +181,7 @@ function observerOf(runtime: Runtime, sources: readonly SourceView[], nowMs: num
   };
 }
 
-function storeState({ store }: Runtime): StatusView['store'] {
-  const { engine, lastError } = store.stats();
-  return { id: store.id, engine, healthy: lastError === null };
+function storeState({ store, role }: Runtime): StatusView['store'] {
+  const { engine, lastError, outage } = store.stats();
+  return { id: store.id, engine, role: role ?? 'alone', healthy: lastError === null && outage === null };
 }

@@ -110,7 +110,7 @@ export const fixed = (startMs: number, endMs: number, comparison: Comparison | n
 });
 
 export interface World {
-  runtime: Runtime;
+  runtime: Runtime & { poller: Poller };
   store: Store;
   nowMs: () => number;
   /** Visits every target on the beat for so long. */
@@ -183,7 +183,14 @@ export async function openWorld(
     budget: { usdPerMonth: null, maxMachines: null },
   };
   // Queries read these parts of the runtime only.
-  const runtime = { config, clock, store, ledger, poller, startedAtMs: fromMs } as unknown as Runtime;
+  const runtime = {
+    config,
+    clock,
+    store,
+    ledger,
+    poller,
+    startedAtMs: fromMs,
+  } as unknown as World['runtime'];
   const watch = async (minutes: number, stepMs = STEP_MS): Promise<void> => {
     const untilMs = nowMs + minutes * MINUTE_MS;
     let scrapes: Scrape[] = [];

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import { DeployBook } from '../deploys/deploy-book.ts';
-import type { Runtime } from '../runtime.ts';
 import { visitFor } from '../watch/test-days.ts';
 import { claim, getsFall } from '../watch/test-deploy.ts';
 import { WatchBook } from '../watch/watch-book.ts';
@@ -23,7 +22,7 @@ const ORIGIN_MS = START_MS + DAYS * DAY_MS;
 const VISIT_MS = 2.5 * MINUTE_MS;
 
 interface Watched extends World {
-  runtime: Runtime;
+  runtime: World['runtime'];
   id: string;
   tick: (minutes: number) => Promise<void>;
 }
@@ -54,7 +53,7 @@ async function watched(): Promise<Watched> {
   await deploys.load([SCOPE]);
   const watches = new WatchBook({ store, wallMs, onFault: () => undefined });
   await watches.load([SCOPE]);
-  const runtime: Runtime = { ...world.runtime, deploys, watches };
+  const runtime: World['runtime'] = { ...world.runtime, deploys, watches };
   const step = new WatchStep({ runtime, watches, monoMs: () => 0 });
   const told = await deploys.register({
     scope: SCOPE,

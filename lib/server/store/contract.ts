@@ -2,12 +2,13 @@ import 'server-only';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bucket } from '@/lib/core/metrics/blocks.ts';
-import { type CounterState, stepCounter } from '@/lib/core/metrics/increments.ts';
+import { type CounterState, type Increment, stepCounter } from '@/lib/core/metrics/increments.ts';
 import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { Sample, StartMarker } from '@/lib/core/model/sample.ts';
 import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { Retention } from '@/lib/server/config/types.ts';
+import { backupContract } from './backup-contract.ts';
 import type { SeriesSelector, Store } from './store.ts';
 
 /** One empty place for data; each `open` is a new process on it, as far as the data can tell. */
@@ -24,8 +25,9 @@ const PROPERTY_TIMEOUT_MS = 60_000;
 const GETS: SeriesSelector = { metric: 'redis_commands_total', labels: { cmd: 'get' } };
 const LEVEL: SeriesSelector = { metric: 'level_bytes' };
 
-/** What every implementation of `Store` must hold. */
-export function storeContract(name: string, create: () => Promise<StorePlace>): void {
+/** What every implementation of `Store` must hold. `share` of the made-up runs, for a way that another has gone whole. */
+export function storeContract(name: string, create: () => Promise<StorePlace>, share = 1): void {
+  backupContract(name, create);
   describe(`store contract: ${name}`, () => {
     let place: StorePlace;
     let store: Store;
@@ -435,7 +437,7 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
             await reopen();
             expect(difference(await readAll(store, run), all)).toBeNull();
           }),
-          { numRuns: 8, endOnFailure: true },
+          { numRuns: Math.ceil(8 * share), endOnFailure: true },
         );
       },
       PROPERTY_TIMEOUT_MS,
@@ -456,7 +458,7 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
             await feedFast(run.slice(cut));
             expect(difference(await readAll(store, run), straight)).toBeNull();
           }),
-          { numRuns: 8, endOnFailure: true },
+          { numRuns: Math.ceil(8 * share), endOnFailure: true },
         );
       },
       PROPERTY_TIMEOUT_MS,
@@ -495,11 +497,54 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
               expect(Math.abs(left + right - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, wanted));
             },
           ),
-          { numRuns: 12, endOnFailure: true },
+          { numRuns: Math.ceil(12 * share), endOnFailure: true },
         );
       },
       PROPERTY_TIMEOUT_MS,
     );
+
+    it(
+      'reads back every sample and what it added: from memory, packed, both, and after a restart',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(arbitraryRun(200, [15_000, 60_000, 900_000]), async (run) => {
+            await fresh();
+            await feedFast(run);
+            const wanted = addedOf(run);
+            const lastMs = run.at(-1)?.atMs ?? START_MS;
+            expect(difference(await readBack(store, GETS), wanted)).toBeNull();
+            await maintainAt(lastMs);
+            expect(difference(await readBack(store, GETS), wanted)).toBeNull();
+            await reopen();
+            expect(difference(await readBack(store, GETS), wanted)).toBeNull();
+            await maintainAt(lastMs + 2 * HOUR_MS);
+            expect(difference(await readBack(store, GETS), wanted)).toBeNull();
+            const levels = run.flatMap(({ atMs, ok, samples }) =>
+              ok ? [{ atMs, value: samples.at(-1)?.value, added: null }] : [],
+            );
+            expect(difference(await readBack(store, LEVEL), levels)).toBeNull();
+          }),
+          { numRuns: Math.ceil(8 * share), endOnFailure: true },
+        );
+      },
+      PROPERTY_TIMEOUT_MS,
+    );
+
+    it('reads samples of the asked series and range only, and keeps going while hours are packed', async () => {
+      await feedFast(Array.from({ length: 480 }, (_, i) => visit(i * 15, [gets(i), level(i)])));
+      const part = { startMs: START_MS + HOUR_MS, endMs: START_MS + HOUR_MS + MINUTE_MS };
+      const [first, ...more] = await readBack(store, GETS, part);
+      expect([first, ...more].map((one) => one?.value)).toEqual([240, 241, 242, 243]);
+      expect(await readBack(store, { metric: 'unknown' })).toEqual([]);
+      expect(await readBack(store, { ...GETS, labels: { cmd: 'set' } })).toEqual([]);
+      await maintainAt(START_MS + 2 * HOUR_MS);
+      const seen: number[] = [];
+      for await (const { values } of store.readSamples(LEVEL, { startMs: 0, endMs: nowMs })) {
+        seen.push(...values);
+        await maintainAt(START_MS + 5 * HOUR_MS);
+      }
+      expect(seen).toEqual(Array.from({ length: 480 }, (_, i) => i));
+    });
 
     describe('history from a provider', () => {
       const GETS_BEFORE: HistorySeries = {
@@ -578,6 +623,25 @@ export function storeContract(name: string, create: () => Promise<StorePlace>): 
         expect(fine).toEqual([5, 5, null, null]);
       });
 
+      it('takes whole blocks as they are, again without a change', async () => {
+        const block = (at: number) => ({
+          ...{ startMs: before.startMs + at * BLOCK_MS, n: 20, sum: 0, min: 0.25, max: 2.5, last: 900 },
+          ...{ increase: 300.5, gapIncrease: at === 2 ? 7 : 0, coveredMs: 285_000 },
+        });
+        const series = { ...GETS_BEFORE, stretches: [], blocks: [block(0), block(2)] };
+        for (let times = 0; times < 2; times++) {
+          await store.putHistory(TARGET, [series]);
+          const { sum: _, n: __, ...told } = block(2);
+          expect((await history(before, BLOCK_MS)).slice(0, 4)).toEqual([
+            { ...told, startMs: before.startMs, gapIncrease: 0, mean: null },
+            null,
+            { ...told, mean: null },
+            null,
+          ]);
+          await reopen();
+        }
+      });
+
       it('leaves out what is older than blocks are kept, so that nothing is added twice', async () => {
         const old = { startMs: START_MS - 91 * DAY_MS, endMs: START_MS - 91 * DAY_MS + BLOCK_MS, value: 5 };
         await store.putHistory(TARGET, [{ ...GETS_BEFORE, stretches: [old, ...GETS_BEFORE.stretches] }]);
@@ -643,6 +707,54 @@ function wholeRange(run: readonly Scrape[], stepMs: number): TimeRange {
   const endMs = (run.at(-1)?.atMs ?? START_MS) + 1;
   const startMs = Math.floor(START_MS / stepMs) * stepMs;
   return { startMs, endMs: Math.ceil(endMs / stepMs) * stepMs };
+}
+
+interface Added {
+  atMs: number;
+  value: number | undefined;
+  added: Increment | null;
+}
+
+/** Samples as they are read back, each with what it added. */
+async function readBack(
+  store: Store,
+  selector: SeriesSelector,
+  range: TimeRange = { startMs: 0, endMs: START_MS + DAY_MS * 30 },
+): Promise<Added[]> {
+  const found: Added[] = [];
+  for await (const { atMs, values, steps, counter } of store.readSamples(selector, range)) {
+    for (const [i, at] of atMs.entries()) {
+      const value = values[i] ?? Number.NaN;
+      const last = found.at(-1);
+      const plain =
+        last === undefined || !counter
+          ? null
+          : {
+              ...{ fromMs: last.atMs, toMs: at, increase: value - (last.value ?? 0) },
+              ...{ gap: false, reset: false, partial: false },
+            };
+      const told = steps.get(i);
+      found.push({ atMs: at, value, added: told === undefined ? plain : told });
+    }
+  }
+  return found;
+}
+
+/** The same by the rules of counters, without any store. */
+function addedOf(run: readonly Scrape[]): Added[] {
+  let state: CounterState | null = null;
+  let previousVisitMs: number | null = null;
+  const wanted: Added[] = [];
+  for (const { atMs, intervalMs, start, ok, samples } of run) {
+    const value = samples.find(({ labels }) => labels.cmd === 'get')?.value;
+    if (value !== undefined) {
+      const step = stepCounter(state, { atMs, value, intervalMs, start, previousVisitMs, absentThen: false });
+      state = step.state;
+      wanted.push({ atMs, value, added: step.increment });
+    }
+    if (ok) previousVisitMs = atMs;
+  }
+  return wanted;
 }
 
 /** Everything that a store says about a run, at several steps. */

@@ -174,10 +174,12 @@ export class Grid {
 
   /** As answered by the store: null where nothing was fed. */
   toBuckets(counter: boolean): (Bucket | null)[] {
-    return Array.from({ length: this.length }, (_, i) => {
-      if (this.isEmpty(i)) return null;
+    // Baselines of days are asked for long before there are days: what is empty must cost next to nothing.
+    const buckets = new Array<Bucket | null>(this.length).fill(null);
+    for (let i = 0; i < this.length; i++) {
+      if (this.isEmpty(i)) continue;
       const n = this.n[i] ?? 0;
-      return {
+      buckets[i] = {
         startMs: this.startMs + i * this.stepMs,
         increase: this.increase[i] ?? 0,
         coveredMs: this.coveredMs[i] ?? 0,
@@ -187,7 +189,8 @@ export class Grid {
         max: orNull(this.max[i]),
         last: orNull(this.last[i]),
       };
-    });
+    }
+    return buckets;
   }
 }
 

@@ -1,8 +1,14 @@
 import 'server-only';
-import { BLOCK_PARTS, type Bucket, shareByTime } from '@/lib/core/metrics/blocks.ts';
+import { BLOCK_PARTS, type Block, type Bucket, shareByTime } from '@/lib/core/metrics/blocks.ts';
 import type { HistoryStretch } from '@/lib/core/model/history.ts';
-import { alignDown, alignUp, BLOCK_MS, overlapMs } from '@/lib/core/time/range.ts';
+import { alignDown, alignUp, BLOCK_MS, DAY_MS, overlapMs } from '@/lib/core/time/range.ts';
+import type { Retention } from '@/lib/server/config/types.ts';
 import { Grid } from './grid.ts';
+
+/** History from before this is left out: its blocks are about to become hourly sums, which would then be added twice. */
+export function historyFromMs(nowMs: number, { blocksDays }: Pick<Retention, 'blocksDays'>): number {
+  return alignUp(nowMs - blocksDays * DAY_MS, DAY_MS) + DAY_MS;
+}
 
 /**
  * 5-minute blocks of one backfilled series from `fromMs` on; null when nothing of it is that new. The increase of a
@@ -29,6 +35,26 @@ export function historyGrid(
     for (let atMs = alignDown(one.startMs, BLOCK_MS); atMs < one.endMs; atMs += BLOCK_MS) {
       grid.addGauge(atMs, one.value, overlapMs({ startMs: atMs, endMs: atMs + BLOCK_MS }, one));
     }
+  }
+  return grid;
+}
+
+/** Blocks that are known exactly, from `fromMs` on, as a grid; null when none is that new. They must stand in order. */
+export function blocksGrid(blocks: readonly Block[], fromMs: number): Grid | null {
+  const kept = blocks.filter(({ startMs }) => startMs >= fromMs);
+  const [first, last] = [kept[0], kept.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const grid = new Grid(first.startMs, BLOCK_MS, (last.startMs - first.startMs) / BLOCK_MS + 1);
+  for (const block of kept) {
+    const at = grid.indexOf(block.startMs);
+    grid.n[at] = block.n;
+    grid.sum[at] = block.sum;
+    grid.min[at] = block.min ?? Number.NaN;
+    grid.max[at] = block.max ?? Number.NaN;
+    grid.last[at] = block.last ?? Number.NaN;
+    grid.increase[at] = block.increase;
+    grid.gapIncrease[at] = block.gapIncrease;
+    grid.coveredMs[at] = block.coveredMs;
   }
   return grid;
 }

@@ -1,10 +1,16 @@
 import 'server-only';
 import type { Bucket } from '@/lib/core/metrics/blocks.ts';
 import type { HistorySeries } from '@/lib/core/model/history.ts';
+import type { StoreOutage } from '@/lib/core/model/outage.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { Scrape, ScrapeErrorKind } from '@/lib/core/model/scrape.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
+import type { BackupHeader } from './packed/dump-file.ts';
+import type { SampleColumns } from './sample-run.ts';
+
+/** A source that makes up label values must not fill the memory: further new series are not kept. */
+export const MOST_SERIES = 200_000;
 
 /** One line of data: a metric with its labels on one target. */
 export interface SeriesInfo {
@@ -53,6 +59,12 @@ export interface CounterFall {
   countedAs: 'glitch' | 'restart';
 }
 
+/** Some samples of one series, oldest first; the next run of the same series goes on where this one ends. */
+export interface SampleRun extends SampleColumns {
+  series: SeriesInfo;
+  counter: boolean;
+}
+
 /** A restart seen inside a range: drawn as a small tick, never as a spike. */
 export interface ResetMark {
   seriesId: number;
@@ -68,6 +80,8 @@ export interface StoreStats {
   bytesOnDisk: number;
   lastCommitMs: number | null;
   lastError: string | null;
+  /** Null while the database answers, and for a store that has none. */
+  outage: StoreOutage | null;
 }
 
 /**
@@ -92,6 +106,12 @@ export interface Store {
    * 5-minute blocks else, hourly sums where blocks have gone.
    */
   readBuckets(selector: SeriesSelector, range: TimeRange, stepMs: number): Promise<readonly BucketSeries[]>;
+
+  /**
+   * Every sample of the matching series in `range`, series after series, each oldest first; a few hours a turn, so that
+   * a whole store can be read in little memory. What is older than samples are kept is not there. For exports.
+   */
+  readSamples(selector: SeriesSelector, range: TimeRange): AsyncIterable<SampleRun>;
 
   /** Visits in `range`, oldest first. For gaps and their reasons. */
   readScrapes(targetIds: readonly TargetId[], range: TimeRange): Promise<readonly ScrapeMark[]>;
@@ -123,6 +143,20 @@ export interface Store {
 
   /** Packs full hours and deletes what retention says. Called by the poller once a minute; cheap when idle. */
   maintain(nowMs: number): Promise<void>;
+
+  /**
+   * Everything but private state (see `packed/private-keys.ts`) as it is when this resolves, as the bytes of a file; what
+   * was acknowledged before is in it. The same for every database. Goes on beside everything else; rejects with
+   * `StoreBusyError` while another is read. Absent where another instance is the one that writes.
+   */
+  backup?(about: { version: string }): Promise<AsyncGenerator<Uint8Array, void>>;
+
+  /**
+   * Puts the backup in the file at `path` in the place of everything, all of it or nothing, and leaves private state as
+   * it is. Rejects with `BackupFault` when it is none that this program can read: nothing was changed. After anything
+   * else, success above all, this store takes nothing any more: close it and open it anew.
+   */
+  restore?(path: string): Promise<BackupHeader>;
 
   stats(): StoreStats;
   /** Waits for what was handed in, then closes. */

@@ -4,6 +4,7 @@ import { evaluateDerived, type InputSeries, inputsOf } from '@/lib/core/metrics/
 import { type Labels, processOf, type Quality } from '@/lib/core/model/sample.ts';
 import { type SourceKind, type TargetId, targetId } from '@/lib/core/model/target.ts';
 import { matchesLabels } from '@/lib/core/series/combine.ts';
+import { IMPORTED } from '@/lib/core/series/history.ts';
 import { alignDown, BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { gridOf } from '../queries/grid.ts';
 import type { Reading } from '../runtime.ts';
@@ -225,7 +226,7 @@ function memoryOf(runtime: Reading, source: LevelSource | DerivedSource): Memory
     const kind = known[0]?.id.split('/')[2] as SourceKind;
     return {
       targetIds: known.map(({ id }) => id),
-      provider: PROVIDERS[kind] ?? kind,
+      provider: PROVIDERS[kind] ?? IMPORTED,
       stepMs: Math.max(...known.map(({ stepMs }) => stepMs)),
       fromMs: alignDown(Math.min(...known.map(({ fromMs }) => fromMs)), BLOCK_MS),
       atMs: Math.max(...known.map(({ atMs }) => atMs)),

@@ -15,7 +15,6 @@ import {
   sample,
   type World,
 } from '../queries/test-world.ts';
-import type { Runtime } from '../runtime.ts';
 import { type ClaimNumbers, readClaimNumbers, readRequestBlocks } from './numbers.ts';
 
 const closers: (() => Promise<void>)[] = [];
@@ -237,7 +236,7 @@ describe('the numbers of a claim', () => {
     );
     await all.watch(DAYS * 24 * 60 + 20, 120_000);
     const off = { startMs: START_MS + 6 * HOUR_MS, endMs: START_MS + 8 * HOUR_MS };
-    const runtime: Runtime = {
+    const runtime: World['runtime'] = {
       ...all.runtime,
       modes: { current: () => null, history: () => [], suspended: () => [off] },
     };

@@ -32,7 +32,7 @@ export const redisSpec: SourceKindSpec = {
     {
       title: 'A user that reads INFO and one key that does not exist',
       where: 'redis-cli',
-      text: 'ACL SETUSER watcher on >PASSWORD resetkeys ~afterwatch:probe -@all +info +ping +get',
+      text: 'ACL SETUSER watcher on >PASSWORD resetkeys ~afterwatch:probe -@all +info +get',
     },
   ],
   mend: null,

@@ -43,6 +43,20 @@ export class Head {
     return this.#targets.get(id);
   }
 
+  /** The name of a target by its number; undefined for an unknown one. */
+  idOf(number: number): TargetId | undefined {
+    return this.#byNumber.get(number)?.head.targetId;
+  }
+
+  /** Leaves to the packed rows what another instance has packed. */
+  leavePacked(number: number, packedHour: number): void {
+    const target = this.#byNumber.get(number);
+    if (target === undefined) return;
+    target.packedHour = packedHour;
+    target.sealedHour = packedHour;
+    target.head.dropHours(packedHour);
+  }
+
   targets(): IterableIterator<HeadTarget> {
     return this.#targets.values();
   }

@@ -1,16 +1,6 @@
 import 'server-only';
-import { StoreCallError } from './client.ts';
+import { codeOf, StoreOpenError, StoreWriteError, textOf } from '../main/errors.ts';
 import { lockedText, StoreLockedError } from './lock.ts';
-
-/** The store could not be opened. The text is for the person who started the program. */
-export class StoreOpenError extends Error {
-  override readonly name = 'StoreOpenError';
-}
-
-/** Samples or state could not be made durable. Reads go on. */
-export class StoreWriteError extends Error {
-  override readonly name = 'StoreWriteError';
-}
 
 /** What a failed start means and what to do, in one sentence. */
 export function openError(dir: string, file: string, error: unknown): Error {
@@ -52,14 +42,4 @@ function reason(code: string, text: string): string {
   if (code.startsWith('SQLITE_IOERR')) return `the disk reports an error (${text}); check the disk`;
   if (code === 'EMFILE') return 'too many open files; raise the limit of open files';
   return text;
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof StoreCallError) return error.code;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : '';
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

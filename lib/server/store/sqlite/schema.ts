@@ -1,14 +1,12 @@
 import 'server-only';
 import type Database from 'libsql';
-
-/** Version of the layout that this program writes. Raise it with a new step in MIGRATIONS. */
-export const SCHEMA_VERSION = 1;
+import { NewerSchemaError } from '../packed/newer-schema.ts';
 
 /**
- * Step i brings version i to i + 1. Keys of packed rows are one number, so that rows lie in the order in which they
+ * Step i brings version i to i + 1; there are SCHEMA_VERSION of them. Keys of packed rows are one number, so that rows lie in the order in which they
  * are written and cost few bytes: see `keys.ts`. Texts are sealed bytes: see `sealText`.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE target (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, packed_hour INTEGER, saved BLOB);
   CREATE TABLE series (
@@ -25,24 +23,17 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** The file was written by a newer program: nothing is changed. */
-export class NewerSchemaError extends Error {
-  override readonly name = 'NewerSchemaError';
-}
-
-/** Brings the file to SCHEMA_VERSION, each step in its own transaction. Throws `NewerSchemaError`. */
-export function migrate(db: Database.Database): void {
+/**
+ * Brings the file to the newest layout, SCHEMA_VERSION, each step in its own transaction: one that fails leaves the
+ * layout before it, whole. Throws `NewerSchemaError`.
+ */
+export function migrate(db: Database.Database, steps: readonly string[] = MIGRATIONS): void {
   const found = readVersion(db);
-  if (found > SCHEMA_VERSION) {
-    throw new NewerSchemaError(
-      `the store was written by a newer version (layout ${found}, this program knows ${SCHEMA_VERSION}); ` +
-        'start the newer version, or use another data folder. Nothing was changed',
-    );
-  }
-  for (let version = found; version < SCHEMA_VERSION; version++) {
+  if (found > steps.length) throw new NewerSchemaError(found, steps.length);
+  for (const [version, step] of [...steps.entries()].slice(found)) {
     db.exec('BEGIN IMMEDIATE');
     try {
-      db.exec(MIGRATIONS[version] ?? '');
+      db.exec(step);
       db.exec(`PRAGMA user_version = ${version + 1}`);
       db.exec('COMMIT');
     } catch (error) {
