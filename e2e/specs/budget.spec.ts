@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectNoAxeFindings, expectNoAxeFindingsInThemes } from '../fixtures/axe.ts';
+import { test } from '../fixtures/test.ts';
 import { refuseOutside } from '../guard.ts';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { GALLERY_ALONE } from '../fixtures/environment.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
+import { test } from '../fixtures/test.ts';
 import { refuseOutside } from '../guard.ts';
 
 /** Chunks of the build that hold Recharts. */

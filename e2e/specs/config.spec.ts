@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectNoAxeFindingsInThemes } from '../fixtures/axe.ts';
-import { type RunningServer, startServer } from '../fixtures/server.ts';
+import { EVENING_MS, startOnEvening } from '../fixtures/evening.ts';
+import type { RunningServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
 // One fleet for all: what was broken stays in its past, as it would for a person.
@@ -11,7 +12,8 @@ const SEEN_WITHIN_MS = 200_000;
 
 let server: RunningServer;
 test.beforeAll(async () => {
-  server = await startServer({});
+  test.setTimeout(EVENING_MS);
+  server = await startOnEvening({});
 });
 test.afterAll(() => server?.stop());
 

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { DEMO_FAULTS, type DemoFaultId } from '../../lib/core/model/demo-fault.ts';
 import { freePort } from '../../test/peers.ts';
 import { NO_SETTINGS } from '../fixtures/environment.ts';
+import { copyEvening, EVENING_MS } from '../fixtures/evening.ts';
+import { sendRaw } from '../fixtures/raw-request.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 
 // One fleet for all: faults that were played stay in its past, as they would for a person.
@@ -15,6 +16,7 @@ let server: RunningServer;
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
+  // From nothing, with an evening of its own that is read while this runs.
   server = await startServer({});
   page = await browser.newPage();
 });
@@ -84,6 +86,16 @@ test('the evening is there at first paint, and 15 days of it soon after', async 
   expect(hoursAgo(3.5)).toBe(0);
   expect(hoursAgo(1)).toBeGreaterThan(15_000);
   expect(hoursAgo(1)).toBeLessThan(35_000);
+});
+
+test('the summaries of the evening come in by the API', async () => {
+  const { baseUrl } = server;
+  await expect
+    .poll(async () => {
+      const { body } = await sendRaw(baseUrl, { path: '/api/deploys?kind=code&kind=suspend' });
+      return JSON.parse(body).deploys.map(({ release }: { release: string }) => release);
+    })
+    .toEqual(expect.arrayContaining(['v1206', 'v1205', 'v1203']));
 });
 
 test('429 spike: rejected requests are counted on the machine', async ({ request }) => {
@@ -178,20 +190,24 @@ test('slow API: requests take longer', async ({ request }) => {
 });
 
 test('npm start -- --demo shows it beside a config, whatever that names', async ({ request }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'afterwatch-demo-e2e-'));
+  test.setTimeout(EVENING_MS);
+  const folder = await copyEvening();
   const config = join(folder, 'afterwatch.yml');
   await writeFile(config, 'sources:\n  - { kind: redis, name: real, url: "redis://127.0.0.1:1" }\n', {
     mode: 0o600,
   });
   const port = await freePort();
   const child = spawn(process.execPath, ['scripts/start.mjs', '--demo'], {
-    env: { ...process.env, ...NO_SETTINGS, AFTERWATCH_CONFIG: config, PORT: String(port), HOST: '127.0.0.1' },
+    env: {
+      ...{ ...process.env, ...NO_SETTINGS, AFTERWATCH_CONFIG: config, AFTERWATCH_DATA_DIR: folder },
+      ...{ PORT: String(port), HOST: '127.0.0.1' },
+    },
     stdio: 'ignore',
   });
   try {
     const status = `http://127.0.0.1:${port}/api/status`;
     await expect
-      .poll(async () => (await request.get(status).catch(() => null))?.ok() ?? false, { timeout: 120_000 })
+      .poll(async () => (await request.get(status).catch(() => null))?.ok() ?? false, { timeout: 60_000 })
       .toBe(true);
     const body = await (await request.get(status)).text();
     expect(body).toContain('harbor');

@@ -1,13 +1,15 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
+import { EVENING_MS, startOnEvening } from '../fixtures/evening.ts';
 import { untilItListens } from '../fixtures/keys.ts';
-import { type RunningServer, startServer } from '../fixtures/server.ts';
+import type { RunningServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
 // A server of its own: what is registered here would be the origin of time on everybody's charts.
 let server: RunningServer;
 test.beforeAll(async () => {
-  server = await startServer({});
+  test.setTimeout(EVENING_MS);
+  server = await startOnEvening({});
 });
 test.afterAll(() => server?.stop());
 

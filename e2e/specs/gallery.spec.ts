@@ -228,23 +228,3 @@ test('alerts are acknowledged, silenced and woken in their row, by keyboard too'
   await expectSound(opened);
   await opened.close();
 });
-
-test('without the setting there is no gallery', async ({ request }) => {
-  // The server of the whole run, which knows nothing of it.
-  const answer = await request.get('/gallery');
-  expect(answer.status()).toBe(404);
-  expect(await answer.text()).not.toContain('3d8dd7a1');
-});
-
-test('nothing of the gallery is loaded by the Now page', async ({ page }) => {
-  const scripts: Promise<string>[] = [];
-  page.on('response', (response) => {
-    if (response.url().includes('/_next/static/') && response.url().endsWith('.js'))
-      scripts.push(response.text());
-  });
-  await page.goto('/');
-  await page.waitForLoadState('networkidle');
-  const texts = await Promise.all(scripts);
-  expect(texts.length).toBeGreaterThan(2);
-  expect(texts.filter((text) => text.includes('Quota check makes no GET of its own'))).toEqual([]);
-});

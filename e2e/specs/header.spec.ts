@@ -1,8 +1,9 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectNoAxeFindings, RULES_OF_COLOUR } from '../fixtures/axe.ts';
 import { watchConsole } from '../fixtures/console.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { takePicture } from '../fixtures/picture.ts';
+import { test } from '../fixtures/test.ts';
 
 /** Counts requests for the page itself, whole or as a server component. */
 function watchPageLoads(page: Page): { count: number } {

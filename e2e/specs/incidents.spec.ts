@@ -1,7 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectNoAxeFindings, expectNoAxeFindingsInThemes, RULES_OF_COLOUR } from '../fixtures/axe.ts';
+import { EVENING_MS, startOnEvening } from '../fixtures/evening.ts';
 import { untilItListens } from '../fixtures/keys.ts';
-import { type RunningServer, startServer } from '../fixtures/server.ts';
+import type { RunningServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
 // One team and one browser: what is written down in one test is what the next one finds.
@@ -17,9 +18,8 @@ let refused: string[] = [];
 let evening = '';
 
 test.beforeAll(async ({ browser }) => {
-  // The evening of the demo is told and judged first.
-  test.setTimeout(420_000);
-  server = await startServer({ AFTERWATCH_GALLERY: '1' });
+  test.setTimeout(EVENING_MS);
+  server = await startOnEvening({ AFTERWATCH_GALLERY: '1' });
   page = await browser.newPage({
     permissions: ['clipboard-read', 'clipboard-write'],
     reducedMotion: 'reduce',
@@ -31,7 +31,7 @@ test.beforeAll(async ({ browser }) => {
     const line = region('Incidents: Open').getByRole('link').first();
     evening = (await line.getAttribute('href', { timeout: 2_000 })) ?? '';
     expect(evening).toMatch(/^\/incidents\/[\w-]+$/);
-  }).toPass({ timeout: 300_000, intervals: [2_000] });
+  }).toPass({ timeout: 60_000 });
 });
 test.afterAll(async () => {
   await page?.close();

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { watchConsole } from '../fixtures/console.ts';
 import { untilItListens } from '../fixtures/keys.ts';
+import { test } from '../fixtures/test.ts';
 import { refuseOutside } from '../guard.ts';
 
 const PAGE = '/metrics-explorer';

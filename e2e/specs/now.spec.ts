@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { startMachine } from '../../test/faults/machines.ts';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { watchConsole } from '../fixtures/console.ts';
 import { takePicture } from '../fixtures/picture.ts';
 import { startServer } from '../fixtures/server.ts';
+import { test } from '../fixtures/test.ts';
 import { refuseOutside } from '../guard.ts';
 
 /** Each width and each theme. */
@@ -150,4 +151,24 @@ test('Now in every width and theme: no sideways scroll, no layout shift, no axe 
       await context.close();
     });
   }
+});
+
+test('without the setting there is no gallery', async ({ request }) => {
+  // The server of the whole run, which knows nothing of it.
+  const answer = await request.get('/gallery');
+  expect(answer.status()).toBe(404);
+  expect(await answer.text()).not.toContain('3d8dd7a1');
+});
+
+test('nothing of the gallery is loaded by the Now page', async ({ page }) => {
+  const scripts: Promise<string>[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/_next/static/') && response.url().endsWith('.js'))
+      scripts.push(response.text());
+  });
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  const texts = await Promise.all(scripts);
+  expect(texts.length).toBeGreaterThan(2);
+  expect(texts.filter((text) => text.includes('Quota check makes no GET of its own'))).toEqual([]);
 });

@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { type BuiltAction, listActions, listPaths } from '../fixtures/build-manifest.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from '../fixtures/raw-request.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
+import { test } from '../fixtures/test.ts';
 import { refuseOutside } from '../guard.ts';
 
 const PASSWORD = 'canary-password-71ab';

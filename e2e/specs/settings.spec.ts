@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
+import { test } from '../fixtures/test.ts';
 import { refuseOutside } from '../guard.ts';
 
 const PAGE = '/settings';

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { type Browser, type BrowserContext, expect, type Page, type Request, test } from '@playwright/test';
 import { expectNoAxeFindings, expectNoAxeFindingsInThemes } from '../fixtures/axe.ts';
+import { EVENING_MS, startOnEvening } from '../fixtures/evening.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { sendRaw } from '../fixtures/raw-request.ts';
-import { type RunningServer, startServer } from '../fixtures/server.ts';
+import type { RunningServer } from '../fixtures/server.ts';
 import { refuseOutside } from '../guard.ts';
 
 // Links are made and revoked in turn, by one person who is logged in; everybody else is a stranger.
@@ -18,9 +19,8 @@ let incidentPath = '';
 let link = '';
 
 test.beforeAll(async ({ browser }) => {
-  // The evening of the demo is told and judged first.
-  test.setTimeout(420_000);
-  server = await startServer({ AFTERWATCH_PASSWORD: PASSWORD, AFTERWATCH_TOKEN: TOKEN });
+  test.setTimeout(EVENING_MS);
+  server = await startOnEvening({ AFTERWATCH_PASSWORD: PASSWORD, AFTERWATCH_TOKEN: TOKEN });
   maker = await browser.newPage();
   await maker.goto(at('/login'));
   await maker.getByLabel('Password').fill(PASSWORD);
@@ -31,7 +31,7 @@ test.beforeAll(async ({ browser }) => {
     const first = maker.locator('main a[href^="/incidents/"]').first();
     incidentPath = (await first.getAttribute('href', { timeout: 2_000 })) ?? '';
     expect(incidentPath).toMatch(/^\/incidents\/[\w-]+$/);
-  }).toPass({ timeout: 300_000, intervals: [2_000] });
+  }).toPass({ timeout: 60_000 });
 });
 test.afterAll(async () => {
   await maker?.close();

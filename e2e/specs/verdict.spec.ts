@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { expectNoAxeFindings } from '../fixtures/axe.ts';
+import { EVENING_MS, startOnEvening } from '../fixtures/evening.ts';
 import { untilItListens } from '../fixtures/keys.ts';
 import { sendRaw } from '../fixtures/raw-request.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
@@ -9,18 +11,14 @@ import { refuseOutside } from '../guard.ts';
 let server: RunningServer;
 const ids = new Map<string, string>();
 test.beforeAll(async () => {
-  // Hours of an evening are judged, look by look, with two weeks before them: a busy machine takes its time.
-  test.setTimeout(420_000);
-  server = await startServer({});
+  test.setTimeout(EVENING_MS);
+  server = await startOnEvening({});
   await expect
-    .poll(
-      async () => {
-        const { body } = await sendRaw(server.baseUrl, { path: '/api/deploys' });
-        for (const { id, release } of JSON.parse(body).deploys as Line[]) ids.set(release, id);
-        return [...ids.keys()];
-      },
-      { timeout: 90_000 },
-    )
+    .poll(async () => {
+      const { body } = await sendRaw(server.baseUrl, { path: '/api/deploys' });
+      for (const { id, release } of JSON.parse(body).deploys as Line[]) ids.set(release, id);
+      return [...ids.keys()];
+    })
     .toEqual(expect.arrayContaining(['v1203', 'v1206']));
   for (const release of ['v1203', 'v1206']) {
     await expect
@@ -29,12 +27,16 @@ test.beforeAll(async () => {
           const path = `/api/deploys/${ids.get(release)}/verdict`;
           return JSON.parse((await sendRaw(server.baseUrl, { path })).body).state;
         },
-        { timeout: 300_000, intervals: [2_000] },
+        { timeout: 60_000 },
       )
       .not.toMatch(/settling/);
   }
 });
-test.afterAll(() => server?.stop());
+test.afterAll(async () => {
+  await server?.stop();
+  // Not removed by itself: another server went on there.
+  if (server !== undefined) await rm(server.dataDir, { recursive: true, force: true });
+});
 
 const at = (path: string) => `${server.baseUrl}${path}`;
 const h1 = (page: Page) => page.getByRole('heading', { level: 1 });
