@@ -1,4 +1,5 @@
 // Runs the measures of bench/*.ts and prints one table: npm run bench [-- --json] [name …]
+// The store takes a size: npm run bench -- store --samples 20000000 [--engine sqlite|postgres] [--write]
 // Each file exports functions named `bench…` that give rows {name, value, unit, note?}; each file has a process of its own.
 import { fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -12,9 +13,9 @@ import { fail, PlainError, root } from './lib/project.mjs';
 const HEADS = ['measure', 'value', 'unit', 'note'];
 
 /** Rows of one bundled file, from a process with an exposed garbage collector. */
-function runFile(file) {
+function runFile(file, options) {
   return new Promise((done, refuse) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--child', file], {
+    const child = fork(fileURLToPath(import.meta.url), ['--child', file, ...options], {
       cwd: root,
       execArgv: ['--expose-gc'],
     });
@@ -29,12 +30,12 @@ function runFile(file) {
   });
 }
 
-async function runChild(file) {
+async function runChild(file, options) {
   const module = await import(pathToFileURL(file).href);
   const rows = [];
   for (const [name, act] of Object.entries(module)) {
     if (typeof act === 'function' && (name === 'default' || name.startsWith('bench')))
-      rows.push(...(await act()));
+      rows.push(...(await act(options)));
   }
   process.send(rows, () => process.disconnect());
 }
@@ -62,9 +63,23 @@ function printTable(rows) {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, child: { type: 'string' }, list: { type: 'boolean' } },
+    options: {
+      json: { type: 'boolean' },
+      child: { type: 'string' },
+      list: { type: 'boolean' },
+      samples: { type: 'string' },
+      engine: { type: 'string' },
+      write: { type: 'boolean' },
+    },
   });
-  if (values.child !== undefined) return runChild(values.child);
+  const options = [
+    ...(values.samples === undefined ? [] : ['--samples', values.samples]),
+    ...(values.engine === undefined ? [] : ['--engine', values.engine]),
+    ...(values.write ? ['--write'] : []),
+  ];
+  if (options.length > 0 && values.child === undefined && positionals.join() !== 'store')
+    throw new PlainError('--samples, --engine and --write belong to one measure: npm run bench -- store …');
+  if (values.child !== undefined) return runChild(values.child, options);
   const all = readdirSync(join(root, 'bench')).filter(
     (name) => /^[^.].*\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name),
   );
@@ -92,7 +107,7 @@ async function main() {
         alias: { 'server-only': './node_modules/server-only/empty.js' },
         logLevel: 'warning',
       });
-      const found = await runFile(outfile);
+      const found = await runFile(outfile, options);
       rows.push(...(found.length > 0 ? found : [{ name, value: Number.NaN, note: 'gave no row' }]));
     }
   } finally {

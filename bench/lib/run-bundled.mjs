@@ -7,7 +7,7 @@ import { ensureBundled } from '../../scripts/lib/build.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Bundles `bench/<name>.ts`, loads it and runs what it exports as `measure` with the arguments of the command line. The
+ * Bundles `bench/<name>.ts` (a name may hold a folder), loads it and runs what it exports as `measure` with the arguments of the command line. The
  * bundle goes when the process ends.
  * @param {string} name
  * @param {string} measure
