@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 import { TcpLink } from './tcp-link.ts';
 import { type Direction, type PlacedToxic, placeToxic, type Toxic } from './toxics.ts';
@@ -55,8 +56,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     });
     links.add(link);
   });
-  await listen(server, 0);
-  const { port } = server.address() as net.AddressInfo;
+  const port = await listenOnOwnPort(server);
 
   function dropConnections(): void {
     for (const link of links) link.reset();
@@ -99,6 +99,23 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       if (server.listening) await closed(server);
     },
   };
+}
+
+/** Below what the kernel hands out, so that nobody is given the port while it refuses. */
+const OWN_PORTS = { from: 10_240, below: 32_768 };
+const OWN_PORT_TRIES = 50;
+
+async function listenOnOwnPort(server: net.Server): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const port = randomInt(OWN_PORTS.from, OWN_PORTS.below);
+    try {
+      await listen(server, port);
+      return port;
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!isTaken || tries === OWN_PORT_TRIES) throw error;
+    }
+  }
 }
 
 function listen(server: net.Server, port: number): Promise<void> {
