@@ -169,11 +169,14 @@ function lookingOn(store: Store): Store {
   });
 }
 
-function boundReads(store: Store): Pick<Store, 'latest' | 'findSeries' | 'readBuckets' | 'getState'> {
+function boundReads(
+  store: Store,
+): Pick<Store, 'latest' | 'findSeries' | 'readBuckets' | 'scanBuckets' | 'getState'> {
   return {
     latest: (selector) => store.latest(selector),
     findSeries: (selector) => store.findSeries(selector),
     readBuckets: (selector, range, stepMs) => store.readBuckets(selector, range, stepMs),
+    scanBuckets: (selector, range, stepMs, take) => store.scanBuckets(selector, range, stepMs, take),
     getState: (key) => store.getState(key),
   };
 }

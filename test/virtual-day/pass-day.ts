@@ -166,6 +166,7 @@ function memoryStore(scrapes: Scrape[], state: MemoryState): Store {
     findSeries: () => [],
     latest: () => [],
     readBuckets: async () => [],
+    scanBuckets: async () => undefined,
     putHistory: async () => {},
     readHistory: async () => [],
     readSamples: async function* () {

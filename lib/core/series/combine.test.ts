@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../metrics/blocks.ts';
-import {
-  addFlows,
-  type FamilySeries,
-  familyFlow,
-  ratioPoints,
-  sumIncreases,
-  sumRates,
-  trimUnvisited,
-} from './combine.ts';
+import { addFlows, ratioPoints, sumIncreases, sumRates, trimUnvisited } from './combine.ts';
+import { type FamilySeries, familyFlow } from './family-sum.ts';
 
 const STEP = 60_000;
 const STARTS = [0, STEP, 2 * STEP];

@@ -1,76 +1,6 @@
-import { type Bucket, bucketRate } from '../metrics/blocks.ts';
-import { type Labels, processOf } from '../model/sample.ts';
+import { bucketRate } from '../metrics/blocks.ts';
 import type { Point } from '../model/view.ts';
-
-/** Series of one metric on one target, all on the same grid. */
-export interface FamilySeries {
-  labels: Labels;
-  buckets: readonly (Bucket | null)[];
-}
-
-/** Events and cover of some series of a family, a bucket at a time; null where nothing is known. */
-export type Flow = readonly ({ increase: number; gapIncrease: number; coveredMs: number } | null)[];
-
-/** A bucket of a flow that is known. */
-type FlowBucket = NonNullable<Flow[number]>;
-
-/** True when `labels` holds everything that `wanted` asks. */
-export function matchesLabels(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
-}
-
-/**
- * The flow of the series of one target that match `wanted`. With `absentIsZero` the whole family covers: while other
- * series of the family were counted, a missing one is a measured 0. Without, only matching series cover. Where the target
- * tells of many processes each covers for itself alone, and is asked for from its first to its last known bucket.
- */
-export function familyFlow(
-  family: readonly FamilySeries[],
-  wanted: Labels,
-  absentIsZero: boolean,
-  bucketCount: number,
-): Flow {
-  const first = family[0];
-  const process = first === undefined ? '' : processOf(first.labels);
-  if (family.every(({ labels }) => processOf(labels) === process)) {
-    return processFlow(family, wanted, absentIsZero, bucketCount);
-  }
-  const processes = new Map<string, FamilySeries[]>();
-  for (const series of family) {
-    const name = processOf(series.labels);
-    const own = processes.get(name);
-    if (own === undefined) processes.set(name, [series]);
-    else own.push(series);
-  }
-  const flows = [...processes.values()].map((own) => processFlow(own, wanted, absentIsZero, bucketCount));
-  return addWhilePresent(flows, bucketCount);
-}
-
-function processFlow(
-  family: readonly FamilySeries[],
-  wanted: Labels,
-  absentIsZero: boolean,
-  bucketCount: number,
-): Flow {
-  const matching = family.filter((series) => matchesLabels(series.labels, wanted));
-  const covering = absentIsZero ? family : matching;
-  return Array.from({ length: bucketCount }, (_, i) => {
-    const sum = { increase: 0, gapIncrease: 0, coveredMs: 0 };
-    let isKnown = false;
-    for (const { buckets } of covering) {
-      const bucket = buckets[i] ?? null;
-      if (bucket === null) continue;
-      isKnown = true;
-      sum.coveredMs = Math.max(sum.coveredMs, bucket.coveredMs);
-    }
-    if (!isKnown) return null;
-    for (const { buckets } of matching) {
-      sum.increase += buckets[i]?.increase ?? 0;
-      sum.gapIncrease += buckets[i]?.gapIncrease ?? 0;
-    }
-    return sum;
-  });
-}
+import type { Flow } from './family-sum.ts';
 
 /**
  * Rates per second of several targets added up. A bucket is null when a target that had already begun is not covered
@@ -155,30 +85,6 @@ export function addFlows(
       sum.coveredMs = Math.max(sum.coveredMs, bucket.coveredMs);
     }
     return isKnown ? sum : null;
-  });
-}
-
-/** The sum of processes that come and go: null where one is unknown between its first and its last known bucket. */
-function addWhilePresent(flows: readonly Flow[], bucketCount: number): Flow {
-  const known = flows
-    .map((flow) => ({
-      flow,
-      first: flow.findIndex((bucket) => bucket !== null),
-      last: flow.findLastIndex((bucket) => bucket !== null),
-    }))
-    .filter(({ first }) => first !== -1);
-  return Array.from({ length: bucketCount }, (_, i) => {
-    let sum: FlowBucket | null = null;
-    for (const { flow, first, last } of known) {
-      if (i < first || i > last) continue;
-      const bucket = flow[i] ?? null;
-      if (bucket === null) return null;
-      sum ??= { increase: 0, gapIncrease: 0, coveredMs: bucket.coveredMs };
-      sum.increase += bucket.increase;
-      sum.gapIncrease += bucket.gapIncrease;
-      sum.coveredMs = Math.min(sum.coveredMs, bucket.coveredMs);
-    }
-    return sum;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { CoverageView, HistorySpan, Point } from '../model/view.ts';
 import { overlapMs, type TimeRange } from '../time/range.ts';
-import type { Flow } from './combine.ts';
+import type { Flow } from './family-sum.ts';
 
 /** Stands where a provider's name does, for what people have imported. */
 export const IMPORTED = 'an imported file';

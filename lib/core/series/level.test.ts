@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Flow } from './combine.ts';
+import type { Flow } from './family-sum.ts';
 import { latestOf, meanRateOf, ratioOf, totalOf } from './level.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import type { ChartView, Point } from '../model/view.ts';
 import { MINUTE_MS } from '../time/range.ts';
-import type { Flow } from './combine.ts';
+import type { Flow } from './family-sum.ts';
 
 /** One bucket of a rare statement says little: the level at an end is the mean of the closed buckets of this long. */
 const LEVEL_MS = 5 * MINUTE_MS;

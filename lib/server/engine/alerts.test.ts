@@ -15,6 +15,7 @@ import {
   sample,
   type World,
 } from '../queries/test-world.ts';
+import { beforeReads } from '../store/test-reads.ts';
 import { type AlertDeps, AlertStep } from './alerts.ts';
 import { ModeStep } from './modes.ts';
 
@@ -219,10 +220,10 @@ describe('alerts over a real store', () => {
     await run(13);
     const before = engine().alerts.current(SCOPE)?.entries;
     const { store } = world;
-    const read = store.readBuckets;
-    store.readBuckets = async () => {
+    const away = (): void => {
       throw new Error('the disk is away');
     };
+    const mend = beforeReads(store, away);
     await run(1);
     expect(engine().faults.filter((fault) => fault.includes('responses'))).toEqual([
       'alerts: responses could not be read',
@@ -230,13 +231,11 @@ describe('alerts over a real store', () => {
     const during = engine().alerts.current(SCOPE)?.entries;
     expect(during?.http_429?.track.state).toBe('firing');
     expect(Object.keys(during ?? {})).toEqual(Object.keys(before ?? {}));
-    store.readBuckets = read;
+    mend();
     await run(0.5);
-    store.readBuckets = async () => {
-      throw new Error('the disk is away again');
-    };
+    const mendAgain = beforeReads(store, away);
     await run(0.5);
     expect(engine().faults.filter((fault) => fault.includes('responses'))).toHaveLength(2);
-    store.readBuckets = read;
+    mendAgain();
   });
 });

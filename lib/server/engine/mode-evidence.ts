@@ -38,7 +38,7 @@ const REFUSED_AS: Readonly<Record<RefusalMode, ScrapeErrorKind>> = {
 export const SUSPENDED_LINES = { metric: 'logs_pattern_lines_total', pattern: 'redis_suspended' } as const;
 
 export interface Look {
-  store: Pick<Store, 'latest' | 'findSeries' | 'readBuckets'>;
+  store: Pick<Store, 'latest' | 'findSeries' | 'readBuckets' | 'scanBuckets'>;
   statuses: readonly TargetStatus[];
   nowMs: number;
   /** The last change of a mode; null when none is known. */
@@ -152,18 +152,17 @@ async function sumOf(
   range: TimeRange,
   fits: (labels: Readonly<Record<string, string>>) => boolean,
 ): Promise<Sum | null> {
-  const found = await look.store.readBuckets(selector, range, MINUTE_MS);
   let increase = 0;
   let coveredMs = 0;
-  for (const { series, buckets } of found) {
+  await look.store.scanBuckets(selector, range, MINUTE_MS, (series, columns) => {
+    const isPart = fits(series.labels);
     let own = 0;
-    for (const bucket of buckets) {
-      if (bucket === null) continue;
-      own += bucket.coveredMs;
-      if (fits(series.labels)) increase += bucket.increase;
+    for (let i = 0; i < columns.length; i++) {
+      own += columns.coveredMs[i] ?? 0;
+      if (isPart) increase += columns.increase[i] ?? 0;
     }
     coveredMs = Math.max(coveredMs, own);
-  }
+  });
   return coveredMs === 0 ? null : { increase, coveredMs };
 }
 

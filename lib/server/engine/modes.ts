@@ -54,7 +54,7 @@ interface Shelf {
 
 export interface ModeDeps {
   config: Pick<Config, 'targets'>;
-  store: Pick<Store, 'latest' | 'findSeries' | 'readBuckets' | 'getState' | 'putState'>;
+  store: Pick<Store, 'latest' | 'findSeries' | 'readBuckets' | 'scanBuckets' | 'getState' | 'putState'>;
   poller: Pick<Poller, 'status'>;
 }
 

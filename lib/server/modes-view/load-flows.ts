@@ -4,7 +4,7 @@ import type { Labels } from '@/lib/core/model/sample.ts';
 import type { SuspensionView } from '@/lib/core/model/suspension.ts';
 import type { Scope, TargetId } from '@/lib/core/model/target.ts';
 import type { ConsequenceFacts } from '@/lib/core/modes/consequences.ts';
-import type { Flow } from '@/lib/core/series/combine.ts';
+import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { alignDown, alignUp, BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { readFlows } from '../queries/flows.ts';
 import { gridOf } from '../queries/grid.ts';

@@ -10,7 +10,7 @@ import { allowedGets, type GetsBefore, promisedGets } from '@/lib/core/modes/sta
 import { firingSpans, troubleAt, usersIn } from '@/lib/core/modes/stage-watch.ts';
 import type { StageBlock } from '@/lib/core/modes/stages.ts';
 import type { Stretch } from '@/lib/core/modes/stretch.ts';
-import type { Flow } from '@/lib/core/series/combine.ts';
+import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { alignDown, BLOCK_MS, DAY_MS } from '@/lib/core/time/range.ts';
 import { type CountBlock, isUsable } from '@/lib/core/verdict/blocks.ts';
 import { readFlows } from '../queries/flows.ts';

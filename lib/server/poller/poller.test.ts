@@ -49,6 +49,7 @@ function memoryStore() {
     findSeries: () => [],
     latest: () => [],
     readBuckets: async () => [],
+    scanBuckets: async () => undefined,
     putHistory: async () => {},
     readHistory: async () => [],
     readSamples: async function* () {

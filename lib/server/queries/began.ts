@@ -49,8 +49,8 @@ async function addSeen(
   const targetIds = selector.targetIds.filter((id) => !began.has(id));
   if (range.endMs <= range.startMs || targetIds.length === 0) return;
   for (const eldest of eldestSeries(runtime.store, { ...selector, targetIds })) {
-    for (const { series, buckets } of await runtime.store.readBuckets(eldest.selector, range, stepMs)) {
-      if (buckets.some((bucket) => bucket !== null)) began.add(series.targetId);
-    }
+    await runtime.store.scanBuckets(eldest.selector, range, stepMs, ({ targetId }, columns) => {
+      for (let i = 0; i < columns.length; i++) if (!columns.isEmpty(i)) began.add(targetId);
+    });
   }
 }

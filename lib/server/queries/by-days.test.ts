@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BLOCK_MS, DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import { beforeReads } from '../store/test-reads.ts';
 import { readFlows, readFlowsOnce } from './flows.ts';
 import { gridOf } from './grid.ts';
 import { readNow } from './now.ts';
@@ -55,13 +56,10 @@ describe('days that are over', { timeout: 60_000 }, () => {
     const { runtime, store, watch } = await watchedDays(8);
     await readNow(runtime, live('7d', 'week'));
     const reads: string[] = [];
-    const read = store.readBuckets.bind(store);
-    store.readBuckets = (selector, range, stepMs) => {
+    beforeReads(store, ({ metric }, range, stepMs) => {
       // Beginnings are looked up by one series of a target, once in five minutes.
-      if (range.endMs - range.startMs > DAY_MS && stepMs !== DAY_MS)
-        reads.push(`${selector.metric} ${stepMs}`);
-      return read(selector, range, stepMs);
-    };
+      if (range.endMs - range.startMs > DAY_MS && stepMs !== DAY_MS) reads.push(`${metric} ${stepMs}`);
+    });
     await watch(0.25);
     await readNow(runtime, live('7d', 'week'));
     expect(reads).toEqual([]);

@@ -9,7 +9,8 @@ import {
 } from '@/lib/core/metrics/derived/index.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
 import type { Point } from '@/lib/core/model/view.ts';
-import { matchesLabels, trimUnvisited } from '@/lib/core/series/combine.ts';
+import { trimUnvisited } from '@/lib/core/series/combine.ts';
+import { matchesLabels } from '@/lib/core/series/family-sum.ts';
 import type { Runtime } from '../runtime.ts';
 import { readGaps, toGapViews } from './gaps.ts';
 import { readRestarts } from './restarts.ts';

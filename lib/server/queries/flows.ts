@@ -3,10 +3,10 @@ import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import { findMetric, type MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import type { Labels, Quality } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
-import { type FamilySeries, type Flow, familyFlow, matchesLabels } from '@/lib/core/series/combine.ts';
+import { FamilySum, FLOW_WIDTH, type Flow, flowOf, matchesLabels } from '@/lib/core/series/family-sum.ts';
 import type { TimeRange } from '@/lib/core/time/range.ts';
 import type { Reading } from '../runtime.ts';
-import type { BucketSeries, SeriesInfo, SeriesSelector } from '../store/store.ts';
+import type { SeriesInfo, SeriesSelector } from '../store/store.ts';
 import { type Columns, readByDays } from './by-days.ts';
 import type { Grid } from './grid.ts';
 
@@ -22,15 +22,12 @@ export interface Flows {
   quality: Quality;
 }
 
-/** Increase, gap increase and cover of a bucket. */
-const WIDTH = 3;
-
 /** Flows of one metric, target by target, on a grid. Days that are over are kept at hand. */
 export function readFlows(runtime: Reading, selection: Selection, grid: Grid): Promise<Flows> {
   return flowsOf(runtime, selection, grid, (asked, read) =>
     readByDays(runtime, grid.range, {
       key: JSON.stringify(['flows', asked, selection.labels]),
-      width: WIDTH,
+      width: FLOW_WIDTH,
       stepMs: grid.stepMs,
       read,
     }),
@@ -57,7 +54,7 @@ async function flowsOf(
   const series = runtime.store.findSeries(asked);
   const ids = new Set(series.map(({ targetId }) => targetId));
   return {
-    byTarget: new Map([...ids].map((id) => [id, toFlow(columns.get(id), grid.starts.length)])),
+    byTarget: new Map([...ids].map((id) => [id, flowOf(columns.get(id), grid.starts.length)])),
     quality: qualityOf(series, labels),
   };
 }
@@ -70,40 +67,14 @@ async function readColumns(
   range: TimeRange,
   stepMs: number,
 ): Promise<Columns> {
-  const found = await runtime.store.readBuckets(asked, range, stepMs);
   const { length } = bucketStarts(range, stepMs);
-  const columns = new Map<TargetId, Float64Array>();
-  for (const [id, list] of groupByTarget(found)) {
-    const family: FamilySeries[] = list.map(({ series, buckets }) => ({ labels: series.labels, buckets }));
-    const own = new Float64Array(length * WIDTH).fill(Number.NaN);
-    for (const [i, bucket] of familyFlow(family, labels, absentIsZero, length).entries()) {
-      if (bucket !== null) own.set([bucket.increase, bucket.gapIncrease, bucket.coveredMs], i * WIDTH);
-    }
-    columns.set(id, own);
-  }
-  return columns;
-}
-
-function toFlow(column: Float64Array | undefined, length: number): Flow {
-  return Array.from({ length }, (_, i) => {
-    const increase = column?.[i * WIDTH] ?? Number.NaN;
-    if (column === undefined || Number.isNaN(increase)) return null;
-    return {
-      increase,
-      gapIncrease: column[i * WIDTH + 1] ?? 0,
-      coveredMs: column[i * WIDTH + 2] ?? 0,
-    };
+  const sums = new Map<TargetId, FamilySum>();
+  await runtime.store.scanBuckets(asked, range, stepMs, (series, columns) => {
+    const sum = sums.get(series.targetId) ?? new FamilySum(labels, absentIsZero, length);
+    sums.set(series.targetId, sum);
+    sum.add(series.labels, columns, columns.first);
   });
-}
-
-function groupByTarget(found: readonly BucketSeries[]): Map<TargetId, BucketSeries[]> {
-  const groups = new Map<TargetId, BucketSeries[]>();
-  for (const one of found) {
-    const list = groups.get(one.series.targetId);
-    if (list === undefined) groups.set(one.series.targetId, [one]);
-    else list.push(one);
-  }
-  return groups;
+  return new Map([...sums].map(([id, sum]) => [id, sum.columns()]));
 }
 
 /** As good as the worst part of it. */

@@ -2,7 +2,7 @@ import 'server-only';
 import { findMetric, type MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import { type Labels, processOf } from '@/lib/core/model/sample.ts';
 import { type SourceKind, type TargetId, targetId } from '@/lib/core/model/target.ts';
-import { type Flow, familyFlow } from '@/lib/core/series/combine.ts';
+import { type Flow, familyFlow } from '@/lib/core/series/family-sum.ts';
 import { bucketsToFill, IMPORTED, isUntouched } from '@/lib/core/series/history.ts';
 import { alignDown, alignUp, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { REACH_MS } from '../poller/backfill.ts';

@@ -24,6 +24,8 @@ function withoutDatabase(store: Store, nowMs: number): Store {
     lastFalls: (ids) => store.lastFalls(ids),
     readBuckets: (selector, range, stepMs) =>
       isPacked(range) ? away() : store.readBuckets(selector, range, stepMs),
+    scanBuckets: (selector, range, stepMs, take) =>
+      isPacked(range) ? away() : store.scanBuckets(selector, range, stepMs, take),
     readScrapes: (ids, range) => (isPacked(range) ? away() : store.readScrapes(ids, range)),
     readResets: (selector, range) => (isPacked(range) ? away() : store.readResets(selector, range)),
     getState: away,

@@ -1,7 +1,8 @@
 import 'server-only';
 import { bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
-import { addFlows, type Flow, sumRates } from '@/lib/core/series/combine.ts';
+import { addFlows, sumRates } from '@/lib/core/series/combine.ts';
+import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { fillFlow, fillPoints } from '@/lib/core/series/history.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS } from '@/lib/core/time/range.ts';
 import type { DayParts } from '@/lib/core/usual/day-slots.ts';

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import { ScrapeError } from '../collectors/collector.ts';
 import type { Target } from '../config/types.ts';
 import type { Store } from '../store/store.ts';
+import { beforeReads } from '../store/test-reads.ts';
 import { readNow, readNowTick } from './now.ts';
 import { type Answer, fixed, good, live, machine, openWorld, redis, START_MS, sample } from './test-world.ts';
 
@@ -36,11 +37,9 @@ async function watched(days: number, answer: Answer = cache, targets: readonly T
 /** Counts reads of stored blocks that reach back further than the page itself. */
 function countLongReads(store: Store): { reads: number } {
   const count = { reads: 0 };
-  const read = store.readBuckets.bind(store);
-  store.readBuckets = (selector, range, stepMs) => {
+  beforeReads(store, (_selector, range) => {
     if (range.startMs < START_MS - 2 * DAY_MS) count.reads += 1;
-    return read(selector, range, stepMs);
-  };
+  });
   return count;
 }
 
@@ -112,13 +111,11 @@ describe('what is usual', { timeout: 60_000 }, () => {
 
   it('a failed read is not remembered', async () => {
     const { runtime, store } = await watched(8);
-    const read = store.readBuckets.bind(store);
-    store.readBuckets = (selector, range, stepMs) =>
-      range.startMs < START_MS - 2 * DAY_MS
-        ? Promise.reject(new Error('disk'))
-        : read(selector, range, stepMs);
+    const mend = beforeReads(store, (_selector, range) => {
+      if (range.startMs < START_MS - 2 * DAY_MS) throw new Error('disk');
+    });
     await expect(readNow(runtime, live('1h'))).rejects.toThrow('disk');
-    store.readBuckets = read;
+    mend();
     expect((await readNow(runtime, live('1h'))).charts.redisGets.usual).not.toBeNull();
   });
 

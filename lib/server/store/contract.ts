@@ -1,7 +1,7 @@
 import 'server-only';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Bucket } from '@/lib/core/metrics/blocks.ts';
+import { type Bucket, bucketStarts } from '@/lib/core/metrics/blocks.ts';
 import { type CounterState, type Increment, stepCounter } from '@/lib/core/metrics/increments.ts';
 import type { HistorySeries } from '@/lib/core/model/history.ts';
 import type { Sample, StartMarker } from '@/lib/core/model/sample.ts';
@@ -9,7 +9,7 @@ import type { Scrape } from '@/lib/core/model/scrape.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { Retention } from '@/lib/server/config/types.ts';
 import { backupContract } from './backup-contract.ts';
-import type { SeriesSelector, Store } from './store.ts';
+import type { BucketSeries, SeriesSelector, Store } from './store.ts';
 
 /** One empty place for data; each `open` is a new process on it, as far as the data can tell. */
 export interface StorePlace {
@@ -343,6 +343,24 @@ export function storeContract(name: string, create: () => Promise<StorePlace>, s
     it('refuses a step that gives no grid', async () => {
       await expect(store.readBuckets(GETS, span(0, 60), 0)).rejects.toThrow(/step/);
       await expect(store.readBuckets(GETS, { startMs: 0, endMs: 1e13 }, 1000)).rejects.toThrow(/step/);
+    });
+
+    it('gives columns that say what buckets say: from memory, packed, and both', async () => {
+      const run = Array.from({ length: 3 * 240 }, (_, i) => {
+        const level = { metric: LEVEL.metric, labels: {}, value: 10 + (i % 7) / 3 };
+        return visit(i * 15, i % 50 === 49 ? [level] : [gets(i * 3), command('set', i), level]);
+      });
+      await feedFast(run);
+      const ranges = [span(0, 3 * 3600), span(600, 900), span(7_000, 10_900), span(-900, -300)];
+      for (const nowAt of [0, 2, 3, 5]) {
+        await maintainAt(START_MS + nowAt * HOUR_MS + MINUTE_MS);
+        for (const range of ranges)
+          for (const stepMs of [15_000, MINUTE_MS, BLOCK_MS, HOUR_MS])
+            for (const { metric } of [GETS, LEVEL]) {
+              const wanted = await store.readBuckets({ metric }, range, stepMs);
+              expect(difference(await scanned(store, metric, range, stepMs), wanted)).toBeNull();
+            }
+      }
     });
 
     it('gives nothing for a series or range that it does not know', async () => {
@@ -697,6 +715,39 @@ async function read(
 ): Promise<readonly (Bucket | null)[]> {
   const [first] = await store.readBuckets(selector, range, stepMs);
   return first?.buckets ?? [];
+}
+
+/** What `scanBuckets` gives, as `readBuckets` does. */
+async function scanned(
+  store: Store,
+  metric: string,
+  range: TimeRange,
+  stepMs: number,
+): Promise<BucketSeries[]> {
+  const starts = bucketStarts(range, stepMs);
+  const found: BucketSeries[] = [];
+  await store.scanBuckets({ metric }, range, stepMs, (series, columns) => {
+    const orNull = (value: number | undefined): number | null =>
+      value === undefined || Number.isNaN(value) ? null : value;
+    const isGauge = metric === LEVEL.metric;
+    const buckets = starts.map((startMs, at): Bucket | null => {
+      const i = at - columns.first;
+      if (i < 0 || i >= columns.length || columns.isEmpty(i)) return null;
+      const n = columns.n[i] ?? 0;
+      return {
+        startMs,
+        increase: columns.increase[i] ?? 0,
+        coveredMs: columns.coveredMs[i] ?? 0,
+        gapIncrease: columns.gapIncrease[i] ?? 0,
+        mean: isGauge && n > 0 ? (columns.sum[i] ?? 0) / n : null,
+        min: orNull(columns.min[i]),
+        max: orNull(columns.max[i]),
+        last: orNull(columns.last[i]),
+      };
+    });
+    found.push({ series, buckets });
+  });
+  return found;
 }
 
 function sum(buckets: readonly (Bucket | null)[]): number {

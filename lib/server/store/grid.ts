@@ -58,6 +58,13 @@ export class Grid {
       for (const name of NULLABLE) this[name as 'min' | 'max' | 'last'].fill(Number.NaN);
   }
 
+  /** Forgets all that was fed. */
+  clear(): this {
+    this.columns.fill(0);
+    for (const name of NULLABLE) this[name as 'min' | 'max' | 'last'].fill(Number.NaN);
+    return this;
+  }
+
   /** Bucket that holds `atMs`; may lie outside. */
   indexOf(atMs: number): number {
     return Math.floor((atMs - this.startMs) / this.stepMs);

@@ -19,23 +19,29 @@ export interface SeriesHour {
   refAtMs: number;
   refValue: number;
   visits: VisitTimes;
-  /** By visit; NaN where the visit did not hold the series. */
+  /** By visit; NaN where the visit did not hold the series. What lies behind the last visit means nothing. */
   values: Float64Array;
   /** By visit: what the sample truly added, or null when it added nothing that is known. */
   exceptions: ReadonlyMap<number, Increment | null>;
 }
 
-/** Adds every sample and increment of the hour to a grid. */
+/** Adds the samples and increments of the hour to a grid, as far as they touch it. */
 export function feedHour(grid: Grid, hour: SeriesHour): void {
   const { visits, values, counter } = hour;
-  let lastAtMs = hour.refAtMs;
-  let lastValue = hour.refValue;
+  const endMs = grid.startMs + grid.length * grid.stepMs;
+  const first = firstVisitFrom(visits, grid.startMs);
+  let before = first - 1;
+  while (before >= 0 && Number.isNaN(values[before] ?? Number.NaN)) before -= 1;
+  let lastAtMs = before < 0 ? hour.refAtMs : (visits.atMs[before] ?? 0);
+  let lastValue = before < 0 ? hour.refValue : (values[before] ?? 0);
   const special = hour.exceptions.size > 0;
   const plain = { fromMs: 0, toMs: 0, increase: 0, gap: false };
-  for (let i = 0; i < visits.length; i++) {
+  for (let i = first; i < visits.length; i++) {
     const value = values[i] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     const atMs = visits.atMs[i] ?? 0;
+    // A sample reaches back to the one before it, and an exception may reach further.
+    if (!special && (counter ? lastAtMs : atMs) >= endMs) return;
     if (!counter) {
       grid.addGauge(atMs, value, visits.intervalMs[i] ?? 0);
       continue;
@@ -53,6 +59,18 @@ export function feedHour(grid: Grid, hour: SeriesHour): void {
     lastAtMs = atMs;
     lastValue = value;
   }
+}
+
+/** Place of the first visit at or after `atMs`. */
+function firstVisitFrom(visits: VisitTimes, atMs: number): number {
+  let low = 0;
+  let high = visits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((visits.atMs[middle] ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Times of the restarts noted in the hour. */

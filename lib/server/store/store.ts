@@ -41,6 +41,24 @@ export interface BucketSeries {
   buckets: readonly (Bucket | null)[];
 }
 
+/**
+ * Columns of one series: bucket `i` of them is bucket `first + i` of the aligned grid of the asked range, and what lies
+ * before or behind them is empty. NaN where a value is unknown; a gauge's mean is `sum / n`.
+ */
+export interface BucketColumns {
+  readonly first: number;
+  readonly length: number;
+  readonly n: ArrayLike<number>;
+  readonly sum: ArrayLike<number>;
+  readonly min: ArrayLike<number>;
+  readonly max: ArrayLike<number>;
+  readonly last: ArrayLike<number>;
+  readonly increase: ArrayLike<number>;
+  readonly gapIncrease: ArrayLike<number>;
+  readonly coveredMs: ArrayLike<number>;
+  isEmpty(index: number): boolean;
+}
+
 /** What one visit left behind, without its samples. */
 export interface ScrapeMark {
   targetId: TargetId;
@@ -106,6 +124,17 @@ export interface Store {
    * 5-minute blocks else, hourly sums where blocks have gone.
    */
   readBuckets(selector: SeriesSelector, range: TimeRange, stepMs: number): Promise<readonly BucketSeries[]>;
+
+  /**
+   * The same, given to `take` series after series as columns that are only good until it returns: for sums over the
+   * thousands of series of a large fleet. Every series is given once, in the order of `findSeries`.
+   */
+  scanBuckets(
+    selector: SeriesSelector,
+    range: TimeRange,
+    stepMs: number,
+    take: (series: SeriesInfo, columns: BucketColumns) => void,
+  ): Promise<void>;
 
   /**
    * Every sample of the matching series in `range`, series after series, each oldest first; a few hours a turn, so that

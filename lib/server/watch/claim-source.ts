@@ -6,7 +6,7 @@ import { isExactStatus } from '@/lib/core/metrics/derived/formulas.ts';
 import { type DerivedEntry, findDerived, inputsOf } from '@/lib/core/metrics/derived/index.ts';
 import type { Labels } from '@/lib/core/model/sample.ts';
 import type { Scope, SourceKind, TargetId } from '@/lib/core/model/target.ts';
-import { matchesLabels } from '@/lib/core/series/combine.ts';
+import { matchesLabels } from '@/lib/core/series/family-sum.ts';
 import { readBegan } from '../queries/began.ts';
 import { GETS_RUNGS } from '../queries/redis-gets-rung.ts';
 import { targetIdsOf, targetsOf } from '../queries/scope.ts';

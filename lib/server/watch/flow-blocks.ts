@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Quality } from '@/lib/core/model/sample.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
-import type { Flow } from '@/lib/core/series/combine.ts';
+import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { CountBlock } from '@/lib/core/verdict/blocks.ts';
 import { BEGAN_DAYS, readBegan } from '../queries/began.ts';

@@ -3,7 +3,7 @@ import type { MetricName } from '@/lib/core/metrics/catalogue/index.ts';
 import { evaluateDerived, type InputSeries, inputsOf } from '@/lib/core/metrics/derived/index.ts';
 import { type Labels, processOf, type Quality } from '@/lib/core/model/sample.ts';
 import { type SourceKind, type TargetId, targetId } from '@/lib/core/model/target.ts';
-import { matchesLabels } from '@/lib/core/series/combine.ts';
+import { matchesLabels } from '@/lib/core/series/family-sum.ts';
 import { IMPORTED } from '@/lib/core/series/history.ts';
 import { alignDown, BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { gridOf } from '../queries/grid.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Flow } from '@/lib/core/series/combine.ts';
+import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { BLOCK_MS } from '@/lib/core/time/range.ts';
 import { type CountBlock, isUsable } from '@/lib/core/verdict/blocks.ts';
 

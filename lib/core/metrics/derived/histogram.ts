@@ -1,4 +1,4 @@
-import { type Flow, familyFlow } from '../../series/combine.ts';
+import { type Flow, familyFlow } from '../../series/family-sum.ts';
 import type { EvaluationGrid, InputSeries } from './processes.ts';
 import { boundOf, quantileOf } from './quantile.ts';
 

@@ -1,5 +1,5 @@
 import type { Labels, Quality } from '../../model/sample.ts';
-import { type FamilySeries, matchesLabels } from '../../series/combine.ts';
+import { type FamilySeries, matchesLabels } from '../../series/family-sum.ts';
 import type { MetricEntry } from '../catalogue/entry.ts';
 import { CATALOGUE, type MetricName } from '../catalogue/index.ts';
 import type { DerivedEntry } from './entry.ts';

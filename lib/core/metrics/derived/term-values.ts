@@ -1,5 +1,5 @@
 import type { Labels } from '../../model/sample.ts';
-import { familyFlow, matchesLabels } from '../../series/combine.ts';
+import { familyFlow, matchesLabels } from '../../series/family-sum.ts';
 import { type Bucket, bucketRate } from '../blocks.ts';
 import type { DerivedEntry, Term } from './entry.ts';
 import { type EvaluationGrid, groupFor, metricEntry, type Process } from './processes.ts';

@@ -2,9 +2,8 @@ import 'server-only';
 import type { ResponsesFact } from '@/lib/core/alerts/facts.ts';
 import type { SourceState } from '@/lib/core/model/source-state.ts';
 import type { TargetId } from '@/lib/core/model/target.ts';
-import { alignUp, MINUTE_MS } from '@/lib/core/time/range.ts';
-import type { BucketSeries } from '../../store/store.ts';
-import type { FactQuestion, FactReader } from './fact-reader.ts';
+import { alignUp, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
+import type { FactDeps, FactQuestion, FactReader } from './fact-reader.ts';
 import { readPastVisits } from './past-visits.ts';
 
 /** Responses are counted over so long. */
@@ -34,12 +33,10 @@ export const readResponseFacts: FactReader<ResponsesFact | null> = async (questi
     : machinesAt(times.endMs).map(({ id }) => id);
   if (targetIds.length === 0) return () => null;
   const startMs = alignUp(times.startMs, STEP_MS) - RESPONSES_MS;
-  const found = await deps.store.readBuckets(
-    { metric: 'http_responses_total', targetIds },
-    { startMs, endMs: alignUp(times.endMs, STEP_MS) },
-    STEP_MS,
-  );
-  const counts = countByMachine(found);
+  const counts = await countByMachine(deps.store, targetIds, {
+    startMs,
+    endMs: alignUp(times.endMs, STEP_MS),
+  });
   return (atMs) => {
     const last = (alignUp(atMs, STEP_MS) - startMs) / STEP_MS;
     return sumUp(machinesAt(atMs), counts, { first: last - WINDOW_STEPS, last, startMs });
@@ -83,24 +80,32 @@ interface Counts {
 }
 
 /** Of machines that count by exact status only. */
-function countByMachine(found: readonly BucketSeries[]): ReadonlyMap<TargetId, Counts> {
+async function countByMachine(
+  store: FactDeps['store'],
+  targetIds: readonly TargetId[],
+  range: TimeRange,
+): Promise<ReadonlyMap<TargetId, Counts>> {
+  const selector = { metric: 'http_responses_total', targetIds };
   const exact = new Set(
-    found
-      .filter(({ series }) => /^\d{3}$/.test(series.labels.status ?? ''))
-      .map(({ series }) => series.targetId),
+    store
+      .findSeries(selector)
+      .filter(({ labels }) => /^\d{3}$/.test(labels.status ?? ''))
+      .map(({ targetId }) => targetId),
   );
   const byMachine = new Map<TargetId, Counts>();
-  for (const { series, buckets } of found) {
-    if (!exact.has(series.targetId)) continue;
-    const counts = byMachine.get(series.targetId) ?? newCounts(buckets.length);
+  const length = (range.endMs - range.startMs) / STEP_MS;
+  await store.scanBuckets({ ...selector, targetIds: [...exact] }, range, STEP_MS, (series, columns) => {
+    const counts = byMachine.get(series.targetId) ?? newCounts(length);
     byMachine.set(series.targetId, counts);
-    for (const [i, bucket] of buckets.entries()) {
-      if (bucket === null || bucket.coveredMs === 0) continue;
-      counts.known[i] = 1;
-      counts.all[i] = (counts.all[i] ?? 0) + bucket.increase;
-      if (series.labels.status === '429') counts.limited[i] = (counts.limited[i] ?? 0) + bucket.increase;
+    const { first, coveredMs, increase } = columns;
+    for (let i = 0; i < columns.length; i++) {
+      if ((coveredMs[i] ?? 0) === 0) continue;
+      const at = first + i;
+      counts.known[at] = 1;
+      counts.all[at] = (counts.all[at] ?? 0) + (increase[i] ?? 0);
+      if (series.labels.status === '429') counts.limited[at] = (counts.limited[at] ?? 0) + (increase[i] ?? 0);
     }
-  }
+  });
   return byMachine;
 }
 

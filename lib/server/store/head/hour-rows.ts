@@ -122,11 +122,15 @@ export class HourRows implements VisitHour {
     return this.#columns.keys();
   }
 
-  /** The hour of one series; null when it holds none of it. A copy of its values, so it may be kept. */
-  readSeries(seriesId: number, counter: boolean): SeriesHour | null {
+  /**
+   * The hour of one series; null when it holds none of it. A copy of its values, so it may be kept; in `scratch`, where
+   * that is long enough, it is good until the next read.
+   */
+  readSeries(seriesId: number, counter: boolean, scratch?: Float64Array): SeriesHour | null {
     const column = this.#columns.get(seriesId);
     if (column === undefined) return null;
-    const values = new Float64Array(this.length).fill(Number.NaN);
+    const into = scratch !== undefined && scratch.length >= this.length ? scratch : null;
+    const values = (into ?? new Float64Array(this.length)).fill(Number.NaN, 0, this.length);
     for (const sheet of this.#sheets) {
       if (column >= sheet.columns) continue;
       const end = Math.min(this.length - sheet.firstVisit, sheet.values.length / sheet.columns);

@@ -7,6 +7,7 @@ import type { HeadSeries } from '../head/registry.ts';
 import { hourOf } from '../head/target-head.ts';
 import { spreadBlocks } from '../history-grid.ts';
 import type {
+  BucketColumns,
   BucketSeries,
   CounterFall,
   LatestSample,
@@ -22,10 +23,14 @@ import {
   askFor,
   askForHistory,
   BATCH_SERIES,
+  columnsOf,
   type GridRange,
   gridRange,
+  joinParts,
+  padded,
+  type ReadPart,
+  ReadScratch,
   readHead,
-  toAnswer,
 } from './read.ts';
 import { readSampleRuns } from './sample-reads.ts';
 
@@ -33,6 +38,7 @@ type Reads =
   | 'findSeries'
   | 'latest'
   | 'readBuckets'
+  | 'scanBuckets'
   | 'readSamples'
   | 'readScrapes'
   | 'readResets'
@@ -68,27 +74,46 @@ export abstract class PackedReads implements Pick<Store, Reads> {
     range: TimeRange,
     stepMs: number,
   ): Promise<readonly BucketSeries[]> {
-    const grid = gridRange(range, stepMs);
-    const series = this.head.registry.select(selector);
+    const span = gridRange(range, stepMs);
     const answer: BucketSeries[] = [];
-    for (let i = 0; i < series.length; i += BATCH_SERIES) {
-      const batch = series.slice(i, i + BATCH_SERIES);
-      answer.push(...(await this.together(() => this.#readBatch(batch, grid))));
-    }
+    await this.#scan(selector, span, ({ series: { info, counter }, grid }) => {
+      answer.push({ series: info, buckets: padded(grid, span, counter) });
+    });
     return answer;
   }
 
-  async #readBatch(series: readonly HeadSeries[], grid: GridRange): Promise<BucketSeries[]> {
+  async scanBuckets(
+    selector: SeriesSelector,
+    range: TimeRange,
+    stepMs: number,
+    take: (series: SeriesInfo, columns: BucketColumns) => void,
+  ): Promise<void> {
+    const span = gridRange(range, stepMs);
+    await this.#scan(selector, span, ({ series, grid }) => take(series.info, columnsOf(grid, span)));
+  }
+
+  /** Gives every series with its last part of the range, some a turn. What is given is good until `take` returns. */
+  async #scan(selector: SeriesSelector, span: GridRange, take: (part: ReadPart) => void): Promise<void> {
+    const series = this.head.registry.select(selector);
+    const scratch = new ReadScratch();
+    for (let i = 0; i < series.length; i += BATCH_SERIES) {
+      const batch = series.slice(i, i + BATCH_SERIES);
+      if (batch.some((one) => askFor(this.head, one, span.startMs) !== null)) {
+        for (const part of await this.together(() => this.#readBatch(batch, span))) take(part);
+      } else {
+        for (const one of batch) take({ series: one, grid: readHead(this.head, one, span, scratch) });
+        await nextTurn();
+      }
+    }
+  }
+
+  async #readBatch(series: readonly HeadSeries[], span: GridRange): Promise<ReadPart[]> {
     // Head and packed hours are told apart in one turn, before anything is awaited: what is packed meanwhile
     // is answered from the copy made here.
-    const packed = series.flatMap((one) => askFor(this.head, one, grid.startMs) ?? []);
-    const live = series.map((one) => readHead(this.head, one, grid));
-    if (packed.length === 0) {
-      await nextTurn();
-      return toAnswer(series, grid, live, packed, null);
-    }
-    const { memory } = await this.client.call('grids', { series: packed, ...grid });
-    return toAnswer(series, grid, live, packed, memory);
+    const packed = series.flatMap((one) => askFor(this.head, one, span.startMs) ?? []);
+    const live = series.map((one) => readHead(this.head, one, span));
+    const { memory } = await this.client.call('grids', { series: packed, ...span });
+    return joinParts(series, span, live, packed, memory);
   }
 
   async readHistory(
@@ -105,7 +130,8 @@ export abstract class PackedReads implements Pick<Store, Reads> {
       const batch = series.slice(i, i + BATCH_SERIES);
       const packed = batch.map(askForHistory);
       const { memory } = await this.client.call('grids', { series: packed, ...read });
-      answer.push(...toAnswer(batch, read, [], packed, memory));
+      for (const { series: one, grid } of joinParts(batch, read, [], packed, memory))
+        answer.push({ series: one.info, buckets: padded(grid, read, one.counter) });
     }
     if (!isFine) return answer;
     return answer.map(({ series: info, buckets }, i) => ({
