@@ -19,8 +19,13 @@ const config = {
   ],
   // A lock file in some folder above must not move the root of the build.
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
-  // Next cuts a longer body without a word: above what any route takes, so that the route itself says what is too much.
-  experimental: { serverActions: { bodySizeLimit: '256kb' }, proxyClientMaxBodySize: '6mb' },
+  experimental: {
+    serverActions: { bodySizeLimit: '256kb' },
+    // Next cuts a longer body without a word: above what any route takes, so that the route itself says what is too much.
+    proxyClientMaxBodySize: '6mb',
+    // Each route is a bundle of its own with most of the server in it: all of them at once take 70 MB, mostly for nothing.
+    preloadEntriesOnStart: false,
+  },
 };
 
 export default config;

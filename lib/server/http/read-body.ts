@@ -44,7 +44,7 @@ export async function readBody(
     }
   };
   if (gzip) await pipeline(body, limitWire(hostPort, maxBytes), createGunzip(), collect, { signal });
-  else await pipeline(body, collect, { signal });
+  else await collect(body);
   return { text: new TextDecoder().decode(Buffer.concat(chunks, bytes)), bytes };
 }
 

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Socket } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { type AddressTrust, literalAddress, refuseAddress } from './address-policy.ts';
 import { describeFailure, FetchError } from './fetch-error.ts';
 import { type ConnectOptions, giveUp, trackingConnector } from './guarded-connect.ts';
@@ -56,22 +56,34 @@ const KEEP_ALIVE_MS = 3_000;
  */
 export function openSafeHttp(options: ConnectOptions): SafeHttp {
   const connecting = new Map<Socket, string>();
-  const agent = new Agent({
-    connect: trackingConnector(options, connecting),
-    maxHeaderSize: MAX_HEADER_BYTES,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    pipelining: 1,
-    connections: 4,
-    // Our own deadline covers all of it; undici's would only add other error texts.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const connect = trackingConnector(options, connecting);
+  // undici's own collection of pools throws each away once its connections are closed, so at every visit.
+  const pools = new Map<string, Pool>();
+  let isClosed = false;
+  const poolFor = (origin: string): Pool => {
+    if (isClosed) throw new FetchError('cancelled', `${new URL(origin).host}: the client is closed`);
+    const known = pools.get(origin);
+    if (known !== undefined) return known;
+    const made = new Pool(origin, {
+      connect,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      pipelining: 1,
+      connections: 4,
+      // Our own deadline covers all of it; undici's would only add other error texts.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    pools.set(origin, made);
+    return made;
+  };
   return {
-    fetch: (request) => fetchOnce(agent, options.trust, connecting, request),
+    fetch: (request) => fetchOnce(poolFor, options.trust, connecting, request),
     close: async () => {
+      isClosed = true;
       for (const socket of connecting.keys()) giveUp(socket);
-      await agent.destroy();
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }
@@ -87,7 +99,7 @@ export async function safeFetch(options: ConnectOptions, request: SafeRequest): 
 }
 
 async function fetchOnce(
-  agent: Agent,
+  poolFor: (origin: string) => Pool,
   trust: AddressTrust,
   connecting: Map<Socket, string>,
   request: SafeRequest,
@@ -105,8 +117,7 @@ async function fetchOnce(
   if (request.signal?.aborted) onCancel();
   try {
     abort.signal.throwIfAborted();
-    const answer = await agent.request({
-      origin: url.origin,
+    const answer = await poolFor(url.origin).request({
       path: `${url.pathname}${url.search}`,
       method: request.method ?? 'GET',
       headers: { ...request.headers, 'accept-encoding': 'gzip' },

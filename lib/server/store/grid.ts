@@ -116,10 +116,15 @@ export class Grid {
       return;
     }
     const parts = this.stepMs === BLOCK_MS ? BLOCK_PARTS : null;
-    shareByTime(increment, this.stepMs, parts, (startMs, share, insideMs) => {
-      this.addShare(this.indexOf(startMs), share, insideMs, rate);
-    });
+    this.#rate = rate;
+    shareByTime(increment, this.stepMs, parts, this.#takeShare);
   }
+
+  /** Of the increment that is shared out: a function for each of them would be one for every visit. */
+  #rate = 0;
+  readonly #takeShare = (startMs: number, share: number, insideMs: number): void => {
+    this.addShare(this.indexOf(startMs), share, insideMs, this.#rate);
+  };
 
   /** Adds events and the time that they cover to one bucket. */
   addShare(index: number, share: number, insideMs: number, rate: number): void {

@@ -64,11 +64,9 @@ export class SeriesLimitError extends Error {
   }
 }
 
-/** A family by its text-format name, with or without `_total`; null when the page has none. */
-export function findFamily(exposition: Exposition, name: string): Family | null {
-  const { families } = exposition;
-  const other = name.endsWith('_total') ? name.slice(0, -'_total'.length) : `${name}_total`;
-  return families.get(name) ?? families.get(other) ?? null;
+/** A name with `_total` where it has none, and without where it has. */
+export function otherTotal(name: string): string {
+  return name.endsWith('_total') ? name.slice(0, -'_total'.length) : `${name}_total`;
 }
 
 /** Several pages of one machine as one; where both have a family, the first wins. */

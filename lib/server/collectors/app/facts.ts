@@ -109,6 +109,8 @@ function isFact(value: unknown): boolean {
 }
 
 function plainText(value: unknown): string | null {
+  // Most pages tell few of these words, and a refusal costs more than a look.
+  if (value === undefined) return null;
   const fact = factSchema.safeParse(value);
   if (!fact.success) return null;
   const text = cleanText(String(fact.data), MAX_CHARS + 1);

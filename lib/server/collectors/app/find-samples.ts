@@ -1,5 +1,5 @@
 import 'server-only';
-import { type Exposition, type ExpositionSample, type Family, findFamily } from './exposition.ts';
+import { type Exposition, type ExpositionSample, type Family, otherTotal } from './exposition.ts';
 import type { MetricSource, SourcePart } from './presets.ts';
 
 /** The samples that a source names; empty when its family is absent or only declared. */
@@ -32,8 +32,13 @@ export function scaleOf(exposition: Exposition, source: MetricSource): number {
 
 /** The first of `names` that the sample carries, not empty; null when it has none. Dots count as underscores. */
 export function labelOf(sample: ExpositionSample, names: readonly string[]): string | null {
+  const isDotted = hasDottedLabel(sample);
   for (const name of names) {
-    const value = Object.hasOwn(sample.labels, name) ? sample.labels[name] : dottedLabel(sample, name);
+    const value = Object.hasOwn(sample.labels, name)
+      ? sample.labels[name]
+      : isDotted
+        ? dottedLabel(sample, name)
+        : undefined;
     if (value !== undefined && value !== '') return value;
   }
   return null;
@@ -53,19 +58,35 @@ function passes(sample: ExpositionSample, { where }: MetricSource): boolean {
   return value !== null && where.oneOf.includes(value.toLowerCase());
 }
 
-const translated = new WeakMap<Exposition, ReadonlyMap<string, Family>>();
+const named = new WeakMap<Exposition, ReadonlyMap<string, Family>>();
 
-/** By name, then by the name with dots as underscores: exporters with UTF-8 names keep OpenTelemetry's dots. */
+/**
+ * By name, with or without `_total`; then by the name with dots as underscores: exporters with UTF-8 names keep
+ * OpenTelemetry's dots. Every visit asks for a hundred names, so the other spellings are worked out once a page.
+ */
 export function lookUp(exposition: Exposition, name: string): Family | null {
-  const direct = findFamily(exposition, name);
-  if (direct !== null) return direct;
-  let names = translated.get(exposition);
+  let names = named.get(exposition);
   if (names === undefined) {
-    const dotted = [...exposition.families].filter(([theirs]) => theirs.includes('.'));
-    names = new Map(dotted.map(([theirs, family]) => [theirs.replaceAll('.', '_'), family]));
-    translated.set(exposition, names);
+    names = spellings(exposition);
+    named.set(exposition, names);
   }
   return names.get(name) ?? null;
+}
+
+/** Of two families that claim a name, the one that has it as written; then the one that is written without dots. */
+function spellings({ families }: Exposition): ReadonlyMap<string, Family> {
+  const names = new Map(families);
+  const put = (name: string, family: Family): void => {
+    if (!names.has(name)) names.set(name, family);
+  };
+  for (const [name, family] of families) put(otherTotal(name), family);
+  for (const [name, family] of families) if (name.includes('.')) put(name.replaceAll('.', '_'), family);
+  return names;
+}
+
+function hasDottedLabel({ labels }: ExpositionSample): boolean {
+  for (const theirs in labels) if (theirs.includes('.')) return true;
+  return false;
 }
 
 function dottedLabel(sample: ExpositionSample, name: string): string | undefined {

@@ -150,8 +150,8 @@ function factsOf(
   exposition: Exposition,
   bindings: readonly Binding[],
 ): Record<string, string> {
-  const pageBody = healthBodySchema.safeParse(page?.json);
-  const body = reading?.body ?? (pageBody.success ? pageBody.data : null);
+  const pageBody = page?.json === undefined ? null : healthBodySchema.safeParse(page.json);
+  const body = reading?.body ?? pageBody?.data ?? null;
   const responses = bindings.find(
     ({ metric, configured }) => metric === 'http_responses_total' && !configured,
   );

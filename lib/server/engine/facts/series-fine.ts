@@ -1,5 +1,6 @@
 import 'server-only';
 import type { TargetId } from '@/lib/core/model/target.ts';
+import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { alignDown, alignUp, DAY_MS, SECOND_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { readFlowsOnce } from '../../queries/flows.ts';
 import { gridOf } from '../../queries/grid.ts';
@@ -49,29 +50,37 @@ async function readPart(
 ): Promise<Map<TargetId, number>> {
   const grid = gridOf(range, FINE_STEP_MS);
   const sums = new Map<TargetId, number>();
-  const unknown = new Set<number>();
-  const all: [TargetId, (number | null)[]][] = [];
+  const length = grid.starts.length;
+  // What is not known of one of the targets is unknown of all.
+  const isUnknown = new Uint8Array(length);
+  const total = new Float64Array(length);
+  const isCounted = new Uint8Array(length);
   for (const { metric, labels, targetIds, gone } of sources) {
     const watched = targetIds.filter((id) => !gone.has(id));
     const { byTarget } = await readFlowsOnce(reading, { metric, labels, targetIds: watched }, grid);
     for (const [id, flow] of byTarget) {
-      const own = flow.map((bucket) =>
-        bucket === null || bucket.coveredMs < COVERED_SHARE * FINE_STEP_MS
-          ? null
-          : (bucket.increase * FINE_STEP_MS) / bucket.coveredMs,
-      );
-      if (own.some((count) => count !== null)) all.push([id, own]);
+      if (!flow.some(isUsable)) continue;
+      let lately = 0;
+      for (let i = 0; i < length; i++) {
+        const bucket = flow[i] ?? null;
+        if (!isUsable(bucket)) {
+          isUnknown[i] = 1;
+          continue;
+        }
+        const count = (bucket.increase * FINE_STEP_MS) / bucket.coveredMs;
+        isCounted[i] = 1;
+        total[i] = (total[i] ?? 0) + count;
+        if (i >= length - PLACE_BUCKETS) lately += count;
+      }
+      sums.set(id, (sums.get(id) ?? 0) + lately);
     }
   }
-  for (const [id, own] of all) {
-    for (const [i, count] of own.entries()) if (count === null) unknown.add(i);
-    const lately = own.slice(-PLACE_BUCKETS).reduce<number>((sum, count) => sum + (count ?? 0), 0);
-    sums.set(id, (sums.get(id) ?? 0) + lately);
-  }
-  for (const [, own] of all) {
-    for (const [i, count] of own.entries()) if (count !== null && !unknown.has(i)) add(i, count);
-  }
+  for (let i = 0; i < length; i++) if (isCounted[i] === 1 && isUnknown[i] === 0) add(i, total[i] ?? 0);
   return sums;
+}
+
+function isUsable(bucket: Flow[number]): bucket is NonNullable<Flow[number]> {
+  return bucket !== null && bucket.coveredMs >= COVERED_SHARE * FINE_STEP_MS;
 }
 
 /** Name of the target that most of it comes from, or `most on …`; null where it is all of them alike, or one alone. */

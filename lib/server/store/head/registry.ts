@@ -44,13 +44,19 @@ export function isCounter(metric: string): boolean {
   return entry === null ? metric.endsWith('_total') : entry.kind === 'counter';
 }
 
+/** Series of one metric, in the order in which they were first seen. */
+interface MetricSeries {
+  all: HeadSeries[];
+  byTarget: Map<TargetId, HeadSeries[]>;
+}
+
 /** All series by number, by name and by metric. */
 export class Registry {
   /** By number: numbers are given in order, so this is dense. */
   readonly #byId: (HeadSeries | undefined)[] = [];
   #size = 0;
   readonly #byKey = new Map<string, HeadSeries>();
-  readonly #byMetric = new Map<string, HeadSeries[]>();
+  readonly #byMetric = new Map<string, MetricSeries>();
   /** By target, then by metric and process. */
   readonly #families = new Map<TargetId, Map<string, Family>>();
   #nextId = 1;
@@ -70,7 +76,7 @@ export class Registry {
   /** A series that was not known before. Texts are copied: a label cut from a big payload would keep it alive. */
   create(targetId: TargetId, metric: string, labels: Labels, quality: Quality): HeadSeries {
     const own = JSON.parse(JSON.stringify({ metric, labels })) as { metric: string; labels: Labels };
-    const known = this.#byMetric.get(metric)?.[0]?.info.metric;
+    const known = this.#byMetric.get(metric)?.all[0]?.info.metric;
     const info = { id: this.#nextId, metric: known ?? own.metric, labels: own.labels, targetId, quality };
     return this.restore(info, isCounter(metric), { last: null, counter: null });
   }
@@ -89,9 +95,12 @@ export class Registry {
     this.#byId[info.id] = series;
     this.#size += 1;
     this.#byKey.set(seriesKey(info.targetId, info.metric, info.labels, info.quality), series);
-    const peers = this.#byMetric.get(info.metric);
-    if (peers === undefined) this.#byMetric.set(info.metric, [series]);
-    else peers.push(series);
+    const peers: MetricSeries = this.#byMetric.get(info.metric) ?? { all: [], byTarget: new Map() };
+    this.#byMetric.set(info.metric, peers);
+    peers.all.push(series);
+    const own = peers.byTarget.get(info.targetId);
+    if (own === undefined) peers.byTarget.set(info.targetId, [series]);
+    else own.push(series);
     this.#nextId = Math.max(this.#nextId, info.id + 1);
     return series;
   }
@@ -103,9 +112,14 @@ export class Registry {
     this.#byId[id] = undefined;
     this.#size -= 1;
     this.#byKey.delete(seriesKey(targetId, metric, labels, quality));
-    const peers = (this.#byMetric.get(metric) ?? []).filter((peer) => peer !== series);
-    if (peers.length === 0) this.#byMetric.delete(metric);
-    else this.#byMetric.set(metric, peers);
+    const peers = this.#byMetric.get(metric);
+    if (peers === undefined) return;
+    const others = (list: readonly HeadSeries[]): HeadSeries[] => list.filter((peer) => peer !== series);
+    peers.all = others(peers.all);
+    const own = others(peers.byTarget.get(targetId) ?? []);
+    if (own.length === 0) peers.byTarget.delete(targetId);
+    else peers.byTarget.set(targetId, own);
+    if (peers.all.length === 0) this.#byMetric.delete(metric);
   }
 
   family(targetId: TargetId, key: string): Family {
@@ -126,33 +140,36 @@ export class Registry {
   }
 
   /** Series that hold a sample and fit the selector, in the order in which they were first seen. */
-  select({ metric, labels, targetIds }: SeriesSelector): HeadSeries[] {
-    const targets = targetIds === undefined ? undefined : new Set(targetIds);
-    return (this.#byMetric.get(metric) ?? []).filter(
-      ({ info, lastAtMs }) => lastAtMs !== null && fits(info, labels, targets),
-    );
+  select(selector: SeriesSelector): HeadSeries[] {
+    return this.#fitting(selector, ({ lastAtMs }) => lastAtMs !== null);
   }
 
   /** Backfilled series that fit the selector. They never hold a sample, so that `select` passes over them. */
-  selectHistory({ metric, labels, targetIds }: SeriesSelector): HeadSeries[] {
-    const targets = targetIds === undefined ? undefined : new Set(targetIds);
-    return (this.#byMetric.get(metric) ?? []).filter(
-      ({ info }) => info.quality === 'backfilled' && fits(info, labels, targets),
-    );
+  selectHistory(selector: SeriesSelector): HeadSeries[] {
+    return this.#fitting(selector, ({ info }) => info.quality === 'backfilled');
+  }
+
+  #fitting(
+    { metric, labels, targetIds }: SeriesSelector,
+    isWanted: (series: HeadSeries) => boolean,
+  ): HeadSeries[] {
+    const peers = this.#byMetric.get(metric);
+    if (peers === undefined) return [];
+    const wanted = Object.entries(labels ?? {});
+    const fits = (series: HeadSeries): boolean =>
+      isWanted(series) && wanted.every(([name, value]) => series.info.labels[name] === value);
+    if (targetIds === undefined) return peers.all.filter(fits);
+    const targets = new Set(targetIds);
+    // Numbers are given in order, and a store is loaded in theirs: one list of all is in order by itself.
+    if (targets.size >= peers.byTarget.size)
+      return peers.all.filter((series) => targets.has(series.info.targetId) && fits(series));
+    const found = [...targets].flatMap((id) => (peers.byTarget.get(id) ?? []).filter(fits));
+    return targets.size < 2 ? found : found.sort((a, b) => a.info.id - b.info.id);
   }
 
   all(): HeadSeries[] {
     return this.#byId.filter((series) => series !== undefined);
   }
-}
-
-function fits(
-  { targetId, labels: own }: SeriesInfo,
-  labels: Labels | undefined,
-  targets: ReadonlySet<TargetId> | undefined,
-): boolean {
-  if (targets !== undefined && !targets.has(targetId)) return false;
-  return Object.entries(labels ?? {}).every(([name, value]) => own[name] === value);
 }
 
 /** An engine tells of many processes in one visit: each has families of its own, and its silence is no zero of another's. */
