@@ -52,10 +52,14 @@ export class FamilySum {
 
   /** Adds a series whose first bucket is bucket `first` of the flow. */
   add(labels: Labels, columns: FlowColumns, first = 0): void {
-    const { increase, gapIncrease, coveredMs } = this.#processFor(processOf(labels));
+    let from = 0;
+    while (from < columns.length && columns.isEmpty(from)) from += 1;
+    // Days before anything was watched are asked for as well: what is empty takes no room.
+    if (from === columns.length) return;
     const isMatch = matchesLabels(labels, this.wanted);
     if (!isMatch && !this.absentIsZero) return;
-    for (let i = 0; i < columns.length; i++) {
+    const { increase, gapIncrease, coveredMs } = this.#processFor(processOf(labels));
+    for (let i = from; i < columns.length; i++) {
       if (columns.isEmpty(i)) continue;
       const at = first + i;
       const covered = columns.coveredMs[i] ?? 0;
@@ -80,8 +84,9 @@ export class FamilySum {
     return made;
   }
 
-  /** `FLOW_WIDTH` numbers a bucket, one bucket after another; NaN where nothing is known. */
-  columns(): Float64Array {
+  /** `FLOW_WIDTH` numbers a bucket, one bucket after another; NaN where nothing is known. Null where all of it is unknown. */
+  columns(): Float64Array | null {
+    if (this.#processes.size === 0) return null;
     const columns = new Float64Array(this.length * FLOW_WIDTH).fill(Number.NaN);
     const put = (at: number, increase: number, gapIncrease: number, coveredMs: number): void => {
       columns[at * FLOW_WIDTH] = increase;
@@ -131,10 +136,11 @@ function columnsOf(buckets: FamilySeries['buckets'], length: number): FlowColumn
 }
 
 /** Columns as a flow of `length` buckets; all of it is unknown without columns. */
-export function flowOf(columns: Float64Array | undefined, length: number): Flow {
+export function flowOf(columns: Float64Array | null, length: number): Flow {
+  if (columns === null) return new Array<null>(length).fill(null);
   return Array.from({ length }, (_, i) => {
-    const increase = columns?.[i * FLOW_WIDTH] ?? Number.NaN;
-    if (columns === undefined || Number.isNaN(increase)) return null;
+    const increase = columns[i * FLOW_WIDTH] ?? Number.NaN;
+    if (Number.isNaN(increase)) return null;
     return {
       increase,
       gapIncrease: columns[i * FLOW_WIDTH + 1] ?? 0,

@@ -54,7 +54,7 @@ async function flowsOf(
   const series = runtime.store.findSeries(asked);
   const ids = new Set(series.map(({ targetId }) => targetId));
   return {
-    byTarget: new Map([...ids].map((id) => [id, flowOf(columns.get(id), grid.starts.length)])),
+    byTarget: new Map([...ids].map((id) => [id, flowOf(columns.get(id) ?? null, grid.starts.length)])),
     quality: qualityOf(series, labels),
   };
 }
@@ -74,7 +74,13 @@ async function readColumns(
     sums.set(series.targetId, sum);
     sum.add(series.labels, columns, columns.first);
   });
-  return new Map([...sums].map(([id, sum]) => [id, sum.columns()]));
+  return new Map([...sums].map(([id, sum]) => [id, sum.columns()] as const).filter(isKnown));
+}
+
+function isKnown(
+  entry: readonly [TargetId, Float64Array | null],
+): entry is readonly [TargetId, Float64Array] {
+  return entry[1] !== null;
 }
 
 /** As good as the worst part of it. */
