@@ -17,13 +17,15 @@ export type Asked = (typeof ASKED)[number];
 
 export interface Asker {
   name: Asked;
+  /** Where the least is answered, that all is well: what an answer costs before anything is asked. Null: nowhere. */
+  idleUrl: string | null;
   /** Asks over HTTP and gives the raw answers; null for a question that it has no address for. */
   ask(question: Question, range: TimeRange): Promise<readonly string[]> | null;
   gist(question: Question, answers: readonly string[]): Gist;
 }
 
 /** Reads all of an answer. A limit of requests is waited for: the caller asks anew and does not count it. */
-async function read(url: string): Promise<string> {
+export async function read(url: string): Promise<string> {
   for (;;) {
     const answer = await fetch(url);
     const text = await answer.text();
@@ -42,6 +44,7 @@ function gistOf(points: readonly (readonly [startMs: number, value: number | nul
 export function askStore(port: number): Asker {
   return {
     name: 'store',
+    idleUrl: null,
     ask: async (question, { startMs, endMs }) => [
       await read(`http://127.0.0.1:${port}/${encodeURIComponent(question)}?start=${startMs}&end=${endMs}`),
     ],
@@ -76,6 +79,7 @@ interface ProductAnswer {
 export function askProduct(baseUrl: string): Asker {
   return {
     name: 'product',
+    idleUrl: `${baseUrl}/api/ready`,
     ask: (question, { startMs, endMs }) => {
       if (question === 'q3') return null;
       const query = new URLSearchParams({
@@ -136,6 +140,7 @@ function promAsker(name: 'prometheus' | 'victoria', baseUrl: string, levels: rea
   };
   return {
     name,
+    idleUrl: `${baseUrl}/${name === 'prometheus' ? '-/ready' : 'health'}`,
     ask: async (question, asked) => {
       switch (question) {
         case 'q1': {

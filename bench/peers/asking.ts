@@ -3,7 +3,7 @@ import { median, quantile } from '../lib/measures.ts';
 import { lastDayOf } from '../store/measure-store.ts';
 import { BLOCK_STEP_MS, QUESTIONS, type Question } from '../store/questions.ts';
 import { endOf, type SetShape } from '../store/synthetic.ts';
-import { ASKED, type Asked, type Asker } from './askers.ts';
+import { ASKED, type Asked, type Asker, read } from './askers.ts';
 import { differ, type Gist } from './compare.ts';
 
 /** Median over the rounds of each round's p50 and p95, in ms. */
@@ -54,6 +54,27 @@ export async function measureAsking(
     }
   }
   return answers;
+}
+
+/** Median over the rounds of each round's p50, in ms: the least that each answers at all. */
+export async function measureIdle(
+  askers: readonly Asker[],
+  { rounds, repeats }: { rounds: number; repeats: number },
+): Promise<Partial<Record<Asked, number>>> {
+  const rows = new Map<Asked, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, idleUrl } of askers) {
+      if (idleUrl === null) continue;
+      const took: number[] = [];
+      for (let turn = -WARM; turn < repeats; turn++) {
+        const startedMs = performance.now();
+        await read(idleUrl);
+        if (turn >= 0) took.push(performance.now() - startedMs);
+      }
+      rows.set(name, [...(rows.get(name) ?? []), quantile(took, 0.5)]);
+    }
+  }
+  return Object.fromEntries([...rows].map(([name, all]) => [name, median(all)]));
 }
 
 /** As on a screen that lives on, no two questions ask for quite the same day. */

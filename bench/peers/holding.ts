@@ -11,8 +11,8 @@ import { bytesUnder, startEngine, type Weight } from '../store/engines.ts';
 import { HostProcess } from '../store/host-process.ts';
 import { shapeOf } from '../store/measure-store.ts';
 import { endOf, type SetShape, samplesOf, targetsOf } from '../store/synthetic.ts';
-import { askProduct, askPrometheus, askStore, askVictoria } from './askers.ts';
-import { type Answers, measureAsking } from './asking.ts';
+import { type Asked, askProduct, askPrometheus, askStore, askVictoria } from './askers.ts';
+import { type Answers, measureAsking, measureIdle } from './asking.ts';
 import type { PeersOptions } from './options.ts';
 import { childWith, residentMbOf } from './process-tree.ts';
 import type { Rival } from './watching.ts';
@@ -25,6 +25,8 @@ export interface Holding {
   bytes: Record<Rival, number>;
   weight: Weight;
   answers: Answers;
+  /** The least that each answers over HTTP, p50 in ms. */
+  idleMs: Partial<Record<Asked, number>>;
   /** The newest of all series in the process itself, without HTTP; p50 in ms. */
   latestMs: number;
   /** After the questions. Ours: the process of the store, then the whole product. */
@@ -107,6 +109,7 @@ export async function measureHolding(
       askVictoria(victoria.url),
     ];
     const answers = await measureAsking(askers, shape, options, log);
+    const idleMs = await measureIdle(askers, options);
     const range = { startMs: shape.startMs, endMs: endOf(shape) };
     const rssMb = {
       ours: residentMbOf([server.pid]),
@@ -119,7 +122,7 @@ export async function measureHolding(
     return {
       samples: samplesOf(shape),
       bytes: { ours: weight.compact, prometheus: prometheusBytes, victoria: victoriaBytes },
-      ...{ weight, answers, rssMb },
+      ...{ weight, answers, idleMs, rssMb },
       latestMs: times.q3.p50,
       versions: {
         prometheus: versionOf('prometheus'),

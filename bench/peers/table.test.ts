@@ -22,6 +22,7 @@ const figures: PeersFigures = {
     bytes: { ours: 1_080, prometheus: 2_700, victoria: 900 },
     weight: { lying: 1_100, compact: 1_000, samples: 800, blocks: 150, visits: 10 },
     answers,
+    idleMs: { product: 4, prometheus: 1, victoria: 1 },
     latestMs: 0.4,
     rssMb: { ours: 180, store: 100, prometheus: 120, victoria: 60 },
     versions: { prometheus: '2', victoria: '1' },

@@ -37,6 +37,7 @@ const WHY = {
     'Ours is one JavaScript process: a question goes from the main thread to the thread that owns the database and back, and is unpacked and summed there by one core. Both peers are compiled, and use all cores.',
   product:
     'The product does more than the question: it asks who is calling, counts requests against a limit, reads the visits of the day to say where numbers are missing and why, and sends every series by itself where the peers send one sum.',
+  idle: 'What Next takes to hand a request to a route and its answer back; every line through `/api/query` holds it.',
   newest:
     'Ours writes the newest sample of every series as JSON on one core; the work is the text, not the look-up.',
   cpu: 'Ours parses each page in JavaScript, makes every visit durable in a commit of its own, and judges alerts, modes and deploys after each tick; VictoriaMetrics parses in compiled code on all cores and writes to disk once in some seconds.',
@@ -121,6 +122,15 @@ export function rowsOf({ watching, holding }: PeersFigures): PeersRow[] {
       ours: samplesAlone,
       goal: { words: '≤ 0.9', shares: [shareOf(samplesAlone, 0.9)] },
       why: WHY.samples,
+    },
+    {
+      name: 'the least answer of each over HTTP: that it is ready, p50',
+      unit: 'ms',
+      ours: holding.idleMs.product ?? null,
+      prometheus: holding.idleMs.prometheus ?? null,
+      victoria: holding.idleMs.victoria ?? null,
+      goal: null,
+      why: WHY.idle,
     },
     asked('q1 through `/api/query`, mean only, p50', 'q1', 'product', likeVictoria('q1')),
     tails('… p95', 'q1', 'product'),

@@ -31,15 +31,20 @@ export async function askLevel(store: Store, range: TimeRange): Promise<Level[]>
 
 /** The rates of 36 counters, summed. */
 export async function askRate(store: Store, range: TimeRange, stepMs: number): Promise<Rate[]> {
-  const found = await store.readBuckets({ metric: COUNTER, targetIds: [REDIS_ID] }, range, stepMs);
-  return bucketStarts(range, stepMs).map((atMs, i) => {
-    let sum: number | null = null;
-    for (const { buckets } of found) {
-      const bucket = buckets[i] ?? null;
-      const rate = bucket === null ? null : bucketRate(bucket, stepMs);
-      if (rate !== null) sum = (sum ?? 0) + rate;
+  const starts = bucketStarts(range, stepMs);
+  const sums = new Float64Array(starts.length).fill(Number.NaN);
+  await store.scanBuckets({ metric: COUNTER, targetIds: [REDIS_ID] }, range, stepMs, (_series, columns) => {
+    for (let i = 0; i < columns.length; i++) {
+      const bucket = { increase: columns.increase[i] ?? 0, coveredMs: columns.coveredMs[i] ?? 0 };
+      const rate = bucketRate(bucket, stepMs);
+      const at = columns.first + i;
+      const known = sums[at] ?? Number.NaN;
+      if (rate !== null) sums[at] = Number.isNaN(known) ? rate : known + rate;
     }
-    return [atMs, sum];
+  });
+  return starts.map((atMs, i) => {
+    const sum = sums[i] ?? Number.NaN;
+    return [atMs, Number.isNaN(sum) ? null : sum];
   });
 }
 

@@ -33,14 +33,14 @@ export class PackedReader {
   }
 
   grids({ series, ...span }: Calls['grids']['ask']): Float64Array {
-    const grids = series.map(() => new Grid(span.startMs, span.stepMs, span.length));
-    if (span.stepMs % BLOCK_MS === 0) this.#addBlocks(grids, series, span);
-    else this.#addSamples(grids, series, span);
     const size = span.length * GRID_COLUMNS.length;
     const memory = new Float64Array(size * series.length);
-    grids.forEach((grid, i) => {
-      memory.set(grid.columns, i * size);
+    const grids = series.map((_, i) => {
+      const own = memory.subarray(i * size, (i + 1) * size);
+      return new Grid(span.startMs, span.stepMs, span.length, own).clear();
     });
+    if (span.stepMs % BLOCK_MS === 0) this.#addBlocks(grids, series, span);
+    else this.#addSamples(grids, series, span);
     return memory;
   }
 
