@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BLOCK_MS, DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import { beforeReads } from '../store/test-reads.ts';
-import { readFlows, readFlowsOnce } from './flows.ts';
+import { readFlows, readFlowsOnce, readFlowsSince } from './flows.ts';
 import { gridOf } from './grid.ts';
 import { readNow } from './now.ts';
 import { good, grown, live, machine, openWorld, START_MS, sample } from './test-world.ts';
@@ -49,6 +49,26 @@ describe('days that are over', { timeout: 60_000 }, () => {
       const anew = await readFlowsOnce(runtime, selection, grid);
       expect(await readFlows(runtime, selection, grid)).toEqual(anew);
       expect(await readFlows(runtime, selection, grid)).toEqual(anew);
+    }
+  });
+
+  it('and hours of the last day that have settled, as the day goes on, give the same numbers from fewer reads', async () => {
+    const { runtime, store, watch, nowMs } = await watchedDays(2);
+    const selection = {
+      metric: 'app_redis_commands_total' as const,
+      labels: { cmd: 'get' },
+      targetIds: ['harbor/production/app/m1', 'harbor/production/app/m2'],
+    };
+    const longest: number[] = [];
+    beforeReads(store, (_selector, range) => longest.push(range.endMs - range.startMs));
+    const deployMs = START_MS - 9 * HOUR_MS - 5 * MINUTE_MS;
+    for (let hour = 0; hour < 9; hour += 0.75) {
+      const grid = gridOf({ startMs: deployMs, endMs: nowMs() }, BLOCK_MS);
+      longest.length = 0;
+      const since = await readFlowsSince(runtime, selection, grid);
+      if (hour > 0) expect(Math.max(...longest)).toBeLessThanOrEqual(4 * HOUR_MS + BLOCK_MS);
+      expect(since).toEqual(await readFlowsOnce(runtime, selection, grid));
+      await watch(45);
     }
   });
 

@@ -15,14 +15,18 @@ export interface DayRead {
   stepMs: number;
   /** Columns on the aligned grid of `range`. */
   read: (range: TimeRange) => Promise<Columns>;
+  /** True where the range is asked for again and again with the same start, such as since a deploy. */
+  hasFixedStart?: boolean;
 }
 
-/** Room for so many numbers: 2.4 MB. */
-const MEMORY = { name: 'days', most: 300_000 };
+/** Room for so many numbers: 16 MB. A day of one metric of 200 machines in blocks is 173,000. */
+const MEMORY = { name: 'days', most: 2_000_000 };
 /** A day that ended longer ago than this takes no more samples: its hours are packed. */
 const SETTLED_MS = 3 * HOUR_MS;
 /** History may still be filled in. */
 const LIFE_MS = HOUR_MS;
+/** Hours of the last day are kept for as long as they may be added to. */
+const HOURS_LIFE_MS = DAY_MS;
 
 /** The settled days of a range, counted from 1970: `[firstDay, endDay)`, empty when `endDay` is not after `firstDay`. */
 export function settledDays(runtime: Reading, range: TimeRange): { firstDay: number; endDay: number } {
@@ -66,39 +70,94 @@ export async function readSettledDays<T>(
 }
 
 /**
- * Columns on the aligned grid of `range`. Days that are over are read once and then kept, so that a page over a week
- * that is looked at every few seconds reads only today.
+ * Columns on the aligned grid of `range`. Days that are over are read once and then kept, and so are the hours of the last
+ * day once they have settled: what is looked at every few seconds reads only the last hours.
  */
 export async function readByDays(runtime: Reading, range: TimeRange, asked: DayRead): Promise<Columns> {
   const { stepMs, width } = asked;
+  if (stepMs % BLOCK_MS !== 0 || DAY_MS % stepMs !== 0) return asked.read(range);
   const days = settledDays(runtime, range);
-  if (stepMs % BLOCK_MS !== 0 || DAY_MS % stepMs !== 0 || days.endDay <= days.firstDay)
-    return asked.read(range);
-
+  const hasDays = days.endDay > days.firstDay;
   const startMs = alignDown(range.startMs, stepMs);
-  const restMs = Math.max(startMs, days.endDay * DAY_MS);
-  const [settled, rest] = await Promise.all([
-    readSettledDays(
-      runtime,
-      `${asked.key} ${stepMs}`,
-      days,
-      async (part) => daySplitter(await asked.read(part), part.startMs, (DAY_MS / stepMs) * width),
-      (columns) => [...columns.values()].reduce((sum, { length }) => sum + length, 0),
-    ),
-    range.endMs > restMs ? asked.read({ startMs: restMs, endMs: range.endMs }) : null,
+  const restMs = hasDays ? Math.max(startMs, days.endDay * DAY_MS) : startMs;
+  const settledMs = Math.min(
+    alignDown(runtime.clock.wallMs() - SETTLED_MS, HOUR_MS),
+    alignDown(range.endMs, HOUR_MS),
+  );
+  const isKept = HOUR_MS % stepMs === 0 && (restMs % DAY_MS === 0 || asked.hasFixedStart === true);
+  const lastMs = isKept ? Math.max(restMs, settledMs) : restMs;
+  if (!hasDays && lastMs === startMs) return asked.read(range);
+  const [settled, hours, rest] = await Promise.all([
+    hasDays
+      ? readSettledDays(
+          runtime,
+          `${asked.key} ${stepMs}`,
+          days,
+          async (part) => daySplitter(await asked.read(part), part.startMs, (DAY_MS / stepMs) * width),
+          weightOf,
+        )
+      : [],
+    lastMs > restMs ? readSettledHours(runtime, { startMs: restMs, endMs: lastMs }, asked) : null,
+    range.endMs > lastMs ? asked.read({ startMs: lastMs, endMs: range.endMs }) : null,
   ]);
-  const length = ((alignUp(range.endMs, stepMs) - startMs) / stepMs) * width;
+  return join(
+    [
+      ...settled.map((columns, i): Part => ({ columns, atMs: (days.firstDay + i) * DAY_MS })),
+      ...(hours === null ? [] : [{ columns: hours, atMs: restMs }]),
+      ...(rest === null ? [] : [{ columns: rest, atMs: lastMs }]),
+    ],
+    { startMs, endMs: alignUp(range.endMs, stepMs) },
+    asked,
+  );
+}
+
+interface SettledHours {
+  endMs: number;
+  columns: Columns;
+}
+
+/** Hours that have settled, from a start that is asked for again: only those are read that were not settled then. */
+async function readSettledHours(runtime: Reading, range: TimeRange, asked: DayRead): Promise<Columns> {
+  const name = `${asked.key} ${asked.stepMs} since ${range.startMs}`;
+  const known = recall<SettledHours>(runtime, MEMORY, name);
+  if (known?.endMs === range.endMs) return known.columns;
+  const isLonger = known !== undefined && known.endMs < range.endMs;
+  const fromMs = isLonger ? known.endMs : range.startMs;
+  const parts: Part[] = [
+    { columns: await asked.read({ startMs: fromMs, endMs: range.endMs }), atMs: fromMs },
+  ];
+  if (isLonger) parts.unshift({ columns: known.columns, atMs: range.startMs });
+  const columns = join(parts, range, asked);
+  keep(runtime, MEMORY, name, { endMs: range.endMs, columns }, HOURS_LIFE_MS, 1 + weightOf(columns));
+  return columns;
+}
+
+function weightOf(columns: Columns): number {
+  return [...columns.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Columns that begin at `atMs`. */
+interface Part {
+  columns: Columns;
+  atMs: number;
+}
+
+/** Parts of `range`, which is a multiple of the step, as one; NaN where none of them lies. */
+function join(
+  parts: readonly Part[],
+  range: TimeRange,
+  { stepMs, width }: Pick<DayRead, 'stepMs' | 'width'>,
+): Columns {
+  const length = ((range.endMs - range.startMs) / stepMs) * width;
   const whole = new Map<TargetId, Float64Array>();
-  const put = (columns: Columns, atMs: number): void => {
-    const from = ((atMs - startMs) / stepMs) * width;
+  for (const { columns, atMs } of parts) {
+    const from = ((atMs - range.startMs) / stepMs) * width;
     for (const [id, values] of columns) {
       const own = whole.get(id) ?? new Float64Array(length).fill(Number.NaN);
       whole.set(id, own);
       own.set(values.subarray(Math.max(0, -from), length - from), Math.max(0, from));
     }
-  };
-  for (const [i, columns] of settled.entries()) put(columns, (days.firstDay + i) * DAY_MS);
-  if (rest !== null) put(rest, restMs);
+  }
   return whole;
 }
 

@@ -24,11 +24,26 @@ export interface Flows {
 
 /** Flows of one metric, target by target, on a grid. Days that are over are kept at hand. */
 export function readFlows(runtime: Reading, selection: Selection, grid: Grid): Promise<Flows> {
+  return flowsByDays(runtime, selection, grid, false);
+}
+
+/** The same for a range that is asked for again and again with the same start: its settled hours are kept as well. */
+export function readFlowsSince(runtime: Reading, selection: Selection, grid: Grid): Promise<Flows> {
+  return flowsByDays(runtime, selection, grid, true);
+}
+
+function flowsByDays(
+  runtime: Reading,
+  selection: Selection,
+  grid: Grid,
+  hasFixedStart: boolean,
+): Promise<Flows> {
   return flowsOf(runtime, selection, grid, (asked, read) =>
     readByDays(runtime, grid.range, {
       key: JSON.stringify(['flows', asked, selection.labels]),
       width: FLOW_WIDTH,
       stepMs: grid.stepMs,
+      hasFixedStart,
       read,
     }),
   );

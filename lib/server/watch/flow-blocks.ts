@@ -5,7 +5,7 @@ import type { Flow } from '@/lib/core/series/family-sum.ts';
 import { BLOCK_MS, DAY_MS, HOUR_MS, type TimeRange } from '@/lib/core/time/range.ts';
 import type { CountBlock } from '@/lib/core/verdict/blocks.ts';
 import { BEGAN_DAYS, readBegan } from '../queries/began.ts';
-import { readFlows, readFlowsOnce } from '../queries/flows.ts';
+import { readFlowsOnce, readFlowsSince } from '../queries/flows.ts';
 import { gridOf } from '../queries/grid.ts';
 import { readLineHistory } from '../queries/history.ts';
 import type { Reading } from '../runtime.ts';
@@ -76,7 +76,7 @@ async function readPart(
 ): Promise<FlowBlocks & { seen: readonly TargetId[] }> {
   const grid = gridOf(range, BLOCK_MS);
   const { kind, metric, labels, targetIds, gone } = source;
-  const read = isOnce ? readFlowsOnce : readFlows;
+  const read = isOnce ? readFlowsOnce : readFlowsSince;
   const { byTarget, quality } = await read(runtime, { metric, labels, targetIds }, grid);
   const blocks = sumCounts(
     [...byTarget].map(([id, flow]) => ({ flow, begun: begun.has(id) && !gone.has(id), gone: gone.has(id) })),
