@@ -40,7 +40,7 @@ const WHY = {
   idle: 'What Next takes to hand a request to a route and its answer back; every line through `/api/query` holds it.',
   newest:
     'Ours writes the newest sample of every series as JSON on one core; the work is the text, not the look-up.',
-  cpu: 'Ours parses each page in JavaScript, makes every visit durable in a commit of its own, and judges alerts, modes and deploys after each tick; VictoriaMetrics parses in compiled code on all cores and writes to disk once in some seconds.',
+  cpu: 'Ours opens a connection for every visit (a kept one would stay with one worker of several and hide the others), parses each page in JavaScript, makes every visit durable within a quarter of a second, and judges alerts, modes and deploys after each tick; the peers keep their connections, parse in compiled code and write to disk once in some seconds.',
   rss: 'Node with Next and React takes most of it before the first sample: ours draws its own pages, a peer leaves that to another program.',
 } as const;
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import type { Scope } from '@/lib/core/model/target.ts';
 import { HOUR_MS } from '@/lib/core/time/range.ts';
-import { parseInstantMs } from './instant.ts';
+import { parseZonedMs } from './instant.ts';
 import { MAX_SUMMARY_BYTES, type NewDeploy } from './new-deploy.ts';
 import { namesRelease } from './release-name.ts';
 
@@ -84,8 +84,8 @@ function readDeploymentStatus(payload: unknown, place: HookPlace, scopes: readon
   const environment = environmentOf(deployment.environment, place, scopes);
   if (environment === null)
     return { ignored: `environment ${word(deployment.environment)} is not the one of this hook` };
-  const endMs = parseInstantMs(status.created_at);
-  const begunMs = parseInstantMs(deployment.created_at);
+  const endMs = parseZonedMs(status.created_at);
+  const begunMs = parseZonedMs(deployment.created_at);
   const summary = summaryIn(deployment.payload) ?? '';
   const description = line(deployment.description);
   const isSpan = begunMs !== null && endMs !== null && begunMs <= endMs && endMs - begunMs <= LONGEST_MS;
@@ -108,7 +108,7 @@ function readRelease(payload: unknown, place: HookPlace): ReadDelivery {
   const { action, release } = parsed.data;
   if (action !== 'published' || release.draft)
     return { ignored: `action ${word(action)}: only published is read` };
-  const time = parseInstantMs(release.published_at ?? '');
+  const time = parseZonedMs(release.published_at ?? '');
   const title = line(release.name);
   return {
     deploy: {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { MARK_KINDS } from '@/lib/core/model/view.ts';
-import { parseInstantMs } from './instant.ts';
+import { parseZonedMs } from './instant.ts';
 
 /** A summary is at most this long, as is a whole request. */
 export const MAX_SUMMARY_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ const line = (most: number) =>
 const instant = z
   .union([z.string().max(64), z.number()])
   .transform((given, context): number => {
-    const atMs = parseInstantMs(given);
+    const atMs = parseZonedMs(given);
     if (atMs !== null) return atMs;
     context.addIssue({ code: 'custom', message: 'an ISO time with its zone or Unix ms was expected' });
     return z.NEVER;

@@ -3,7 +3,7 @@ import type { ClaimsDocument } from '@/lib/core/claims/document.ts';
 import type { MarkKind } from '@/lib/core/model/view.ts';
 import { DAY_MS, MINUTE_MS } from '@/lib/core/time/range.ts';
 import { KnownError } from '../http/guards.ts';
-import { parseInstantMs } from './instant.ts';
+import { parseZonedMs } from './instant.ts';
 
 /** A summary that is older than this is told for the record, and then somebody says its time. */
 const RECENT_MS = 30 * DAY_MS;
@@ -31,7 +31,7 @@ export function chooseRelease(told: string | null, kind: MarkKind, document: Cla
 
 /** T₀ as the summary states it to the minute and with its zone, unless that is long ago or to come; else now. */
 export function chooseStartMs(document: ClaimsDocument | null, nowMs: number): number {
-  const stated = parseInstantMs(document?.deploy.time ?? '');
+  const stated = parseZonedMs(document?.deploy.time ?? '');
   return stated !== null && stated <= nowMs + MINUTE_MS && stated > nowMs - RECENT_MS ? stated : nowMs;
 }
 

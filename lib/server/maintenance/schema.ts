@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LONGEST_MAINTENANCE_REASON } from '@/lib/core/alerts/maintenance.ts';
 import { ALERT_RULES } from '@/lib/core/alerts/rules/rule.ts';
 import { parseDurationMs } from '@/lib/core/time/named-range.ts';
-import { parseInstantMs } from '../deploys/instant.ts';
+import { parseZonedMs } from '../deploys/instant.ts';
 
 export const reasonSchema = z
   .string()
@@ -12,7 +12,7 @@ export const reasonSchema = z
   .max(LONGEST_MAINTENANCE_REASON, `at most ${LONGEST_MAINTENANCE_REASON} characters were expected`)
   .regex(/^[^\p{C}]*$/u, 'a reason without control characters was expected');
 
-const instant = z.union([z.string().max(40), z.number()]).refine((given) => parseInstantMs(given) !== null, {
+const instant = z.union([z.string().max(40), z.number()]).refine((given) => parseZonedMs(given) !== null, {
   error: 'a time with its zone was expected, such as 2026-04-09T20:00:00Z, or Unix ms',
 });
 const part = z.string().min(1).max(64).optional();
@@ -42,9 +42,9 @@ export type NewMaintenanceBody = z.output<typeof newMaintenanceSchema>;
 
 /** The ends of the window that is asked for at `nowMs`. */
 export function windowOf(asked: NewMaintenanceBody, nowMs: number): { startMs: number; endMs: number } {
-  const startMs = asked.start === undefined ? nowMs : (parseInstantMs(asked.start) ?? nowMs);
+  const startMs = asked.start === undefined ? nowMs : (parseZonedMs(asked.start) ?? nowMs);
   const lengthMs = asked.for === undefined ? null : parseDurationMs(asked.for);
-  const endMs = lengthMs === null ? parseInstantMs(asked.end ?? '') : startMs + lengthMs;
+  const endMs = lengthMs === null ? parseZonedMs(asked.end ?? '') : startMs + lengthMs;
   return { startMs, endMs: endMs ?? startMs };
 }
 
