@@ -159,23 +159,23 @@ function addWhilePresent(
   length: number,
   put: (at: number, increase: number, gapIncrease: number, coveredMs: number) => void,
 ): void {
-  const present = all.map((process) => {
+  const present = all.map((one) => {
     let first = 0;
     let last = length - 1;
-    while (first < length && !isKnown(process, first)) first += 1;
-    while (last > first && !isKnown(process, last)) last -= 1;
-    return { process, first, last };
+    while (first < length && !isKnown(one, first)) first += 1;
+    while (last > first && !isKnown(one, last)) last -= 1;
+    return { one, first, last };
   });
   for (let i = 0; i < length; i++) {
     const here = present.filter(({ first, last }) => i >= first && i <= last);
-    if (here.length === 0 || here.some(({ process }) => !isKnown(process, i))) continue;
+    if (here.length === 0 || here.some(({ one }) => !isKnown(one, i))) continue;
     let increase = 0;
     let gapIncrease = 0;
     let coveredMs = Number.POSITIVE_INFINITY;
-    for (const { process } of here) {
-      increase += process.increase[i] ?? 0;
-      gapIncrease += process.gapIncrease[i] ?? 0;
-      coveredMs = Math.min(coveredMs, process.coveredMs[i] ?? 0);
+    for (const { one } of here) {
+      increase += one.increase[i] ?? 0;
+      gapIncrease += one.gapIncrease[i] ?? 0;
+      coveredMs = Math.min(coveredMs, one.coveredMs[i] ?? 0);
     }
     put(i, increase, gapIncrease, coveredMs);
   }
