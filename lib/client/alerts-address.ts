@@ -1,6 +1,7 @@
 import { ALERTS_TABS, type AlertsTab } from '@/lib/core/alerts/alert-groups.ts';
 import type { Scope } from '@/lib/core/model/target.ts';
 import { quoteAsked } from './quote-asked.ts';
+import { readScopeAddress } from './scope-address.ts';
 
 /** Everything that the address of the Alerts page says. */
 export interface AlertsAddress {
@@ -22,26 +23,17 @@ export function readAlertsAddress(
   scopes: readonly Scope[],
   fallback: Scope,
 ): { address: AlertsAddress; remarks: readonly string[] } {
-  const app = read('app');
-  const env = read('env');
-  const found = scopes.find(
-    (scope) => (app === null || scope.app === app) && (env === null || scope.environment === env),
-  );
-  const { app: shownApp, environment } = found ?? scopes[0] ?? fallback;
-  const asked = [app, env].filter((part) => part !== null).join(' · ');
+  const { address, remarks } = readScopeAddress(read, scopes, fallback);
   const askedTab = read('tab');
   const tab = ALERTS_TABS.find((one) => one === askedTab);
   return {
     address: {
-      scope: { app: shownApp, environment },
+      ...address,
       tab: tab ?? 'open',
       selected: read('alert'),
-      isLocal: read('tz') === 'local',
     },
     remarks: [
-      ...(found === undefined && asked !== ''
-        ? [`${quoteAsked(asked)} is not watched here; shown: ${shownApp} · ${environment}.`]
-        : []),
+      ...remarks,
       ...(askedTab !== null && tab === undefined
         ? [`${quoteAsked(askedTab)} is no part of this page; shown: open alerts.`]
         : []),
