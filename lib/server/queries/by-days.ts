@@ -25,8 +25,6 @@ const MEMORY = { name: 'days', most: 2_000_000 };
 const SETTLED_MS = 3 * HOUR_MS;
 /** History may still be filled in. */
 const LIFE_MS = HOUR_MS;
-/** Hours of the last day are kept for as long as they may be added to. */
-const HOURS_LIFE_MS = DAY_MS;
 
 /** The settled days of a range, counted from 1970: `[firstDay, endDay)`, empty when `endDay` is not after `firstDay`. */
 export function settledDays(runtime: Reading, range: TimeRange): { firstDay: number; endDay: number } {
@@ -116,19 +114,16 @@ interface SettledHours {
   columns: Columns;
 }
 
-/** Hours that have settled, from a start that is asked for again: only those are read that were not settled then. */
+/**
+ * Hours that have settled, from a start that is asked for again; read anew once an hour. Never longer kept: a source that
+ * is visited every six hours, or a store that was away, tells of an hour long after it.
+ */
 async function readSettledHours(runtime: Reading, range: TimeRange, asked: DayRead): Promise<Columns> {
   const name = `${asked.key} ${asked.stepMs} since ${range.startMs}`;
   const known = recall<SettledHours>(runtime, MEMORY, name);
   if (known?.endMs === range.endMs) return known.columns;
-  const isLonger = known !== undefined && known.endMs < range.endMs;
-  const fromMs = isLonger ? known.endMs : range.startMs;
-  const parts: Part[] = [
-    { columns: await asked.read({ startMs: fromMs, endMs: range.endMs }), atMs: fromMs },
-  ];
-  if (isLonger) parts.unshift({ columns: known.columns, atMs: range.startMs });
-  const columns = join(parts, range, asked);
-  keep(runtime, MEMORY, name, { endMs: range.endMs, columns }, HOURS_LIFE_MS, 1 + weightOf(columns));
+  const columns = await asked.read(range);
+  keep(runtime, MEMORY, name, { endMs: range.endMs, columns }, LIFE_MS, 1 + weightOf(columns));
   return columns;
 }
 
