@@ -1,6 +1,7 @@
 import type { ClaimsDocument, Finding } from '../claims/document.ts';
 import type { ClaimState } from '../model/claim.ts';
 import type { Deploy } from '../model/deploy.ts';
+import type { WatchLine } from '../model/verdict.ts';
 import type { SentenceView } from '../model/view.ts';
 import type { WatchedDeployLine } from '../model/watch.ts';
 
@@ -77,7 +78,7 @@ function settleWords(decidable: number, all: number): string {
   return `${decidable === 0 ? 'none' : countWords(decidable, '', '').trim()} of them`;
 }
 
-/** Where a deploy stands, after its name. Final or not is said beside its line. */
+/** Where a deploy stands, after its name, once its watch is over and nothing of it is provisional. */
 const STANDS: Record<ClaimState, string> = {
   settling: 'is settling',
   on_track: 'is on track',
@@ -92,6 +93,17 @@ const STANDS: Record<ClaimState, string> = {
   cant_tell: 'can’t be told',
 };
 
+/** The same of a promise that is kept while that may still change. */
+const STANDS_SO_FAR: Partial<Record<ClaimState, string>> = {
+  met: 'does what it promised so far',
+  mostly_met: 'does most of what it promised so far',
+};
+
+function standsOf({ state, provisional, closed }: WatchLine): string {
+  const isFinal = closed && !provisional;
+  return (isFinal ? undefined : STANDS_SO_FAR[state]) ?? STANDS[state];
+}
+
 /** The list of deploys in a sentence. */
 export function deploysSentence(deploys: readonly WatchedDeployLine[], all: number): SentenceView {
   if (all === 0)
@@ -105,7 +117,7 @@ export function deploysSentence(deploys: readonly WatchedDeployLine[], all: numb
   // The list may be of one kind: the newest of them need not be the one that is watched.
   const watched = deploys.find(({ watch }) => watch !== null);
   const count = countWords(deploys.length, 'deploy', 'deploys', true);
-  const stands = watched?.watch == null ? null : STANDS[watched.watch.state];
+  const stands = watched?.watch == null ? null : standsOf(watched.watch);
   const newestWords =
     stands !== null && watched === newest && deploys.length > 1
       ? `${count}; the newest, ${newest.release}, ${stands}.`

@@ -60,6 +60,17 @@ describe('the list of deploys in a sentence', () => {
     expect(deploysSentence(lines, 2).verdict).toBe('Two deploys; the newest, v1206, is on track.');
   });
 
+  it('calls a promise kept only once its watch is over and nothing is provisional', () => {
+    const said = (over: Partial<WatchLine>) =>
+      deploysSentence([lineOf({ watch: { ...watchOf('met'), ...over } })], 1).verdict;
+    const soFar = 'One deploy, the newest is v1206. v1206 does what it promised so far.';
+    expect(said({ provisional: true })).toBe(soFar);
+    expect(said({ closed: true, provisional: true })).toBe(soFar);
+    expect(said({ closed: false })).toBe(soFar);
+    expect(said({ closed: true })).toBe('One deploy, the newest is v1206. v1206 did what it promised.');
+    expect(said({ state: 'mostly_met', provisional: true })).toContain('most of what it promised so far');
+  });
+
   it('has words for every state, and none without a watch', () => {
     for (const state of CLAIM_STATES) {
       expect(deploysSentence([lineOf({ watch: watchOf(state) })], 1).verdict).toMatch(/v1206 \S.*\.$/);
